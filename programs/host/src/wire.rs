@@ -1,0 +1,86 @@
+//! How typed things become bytes: accounts and events carry an 8-byte discriminator, errors a
+//! number. The traits stand here so that a runtime can decode a program's types without knowing
+//! the program.
+
+use alloc::vec::Vec;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::{Address, ProgramError};
+
+/// Bytes of the discriminator that opens every account and event.
+const DISCRIMINATOR_LEN: usize = 8;
+
+/// A typed account.
+pub trait AccountData: BorshSerialize + BorshDeserialize {
+    /// First 8 bytes of sha256 of `account:NAME`; tells two account types of one owner apart.
+    const DISCRIMINATOR: [u8; 8];
+    /// Name of the type, as in logs and error messages.
+    const NAME: &'static str;
+    /// Program that owns accounts of this type.
+    const OWNER: Address;
+    /// Bytes of the account, discriminator included; fixed, so that it never has to grow.
+    const LEN: usize;
+}
+
+/// A typed event.
+pub trait Event: BorshSerialize + BorshDeserialize {
+    /// First 8 bytes of sha256 of `event:NAME`.
+    const DISCRIMINATOR: [u8; 8];
+    /// Name of the type.
+    const NAME: &'static str;
+}
+
+/// A program's own error enum, numbered.
+pub trait ErrorCode: Sized + Copy {
+    /// Program whose `Custom(code)` this decodes.
+    const PROGRAM_ID: Address;
+    /// The error with that number.
+    fn from_code(code: u32) -> Option<Self>;
+}
+
+/// Reads a typed account from its bytes.
+///
+/// # Errors
+/// [`ProgramError::UninitializedAccount`] when the bytes are empty or all zero up to the
+/// discriminator; [`ProgramError::InvalidAccountData`] for another type, a wrong length or
+/// fields that do not decode.
+pub fn decode_account<T: AccountData>(data: &[u8]) -> Result<T, ProgramError> {
+    let Some((tag, mut fields)) = data.split_at_checked(DISCRIMINATOR_LEN) else {
+        return Err(ProgramError::UninitializedAccount);
+    };
+    if tag == [0; DISCRIMINATOR_LEN] {
+        return Err(ProgramError::UninitializedAccount);
+    }
+    if tag != T::DISCRIMINATOR || data.len() != T::LEN {
+        return Err(ProgramError::InvalidAccountData);
+    }
+    let value = T::deserialize(&mut fields).map_err(|_| ProgramError::InvalidAccountData)?;
+    // A longer tail than the type has fields for would be bytes nobody validates.
+    if !fields.is_empty() {
+        return Err(ProgramError::InvalidAccountData);
+    }
+    Ok(value)
+}
+
+/// Writes a typed account over its bytes.
+///
+/// # Errors
+/// [`ProgramError::AccountDataTooSmall`] when `data` is shorter than [`AccountData::LEN`].
+pub fn encode_account<T: AccountData>(value: &T, data: &mut [u8]) -> Result<(), ProgramError> {
+    let bytes = data.get_mut(..T::LEN).ok_or(ProgramError::AccountDataTooSmall)?;
+    let (tag, mut fields) = bytes.split_at_mut(DISCRIMINATOR_LEN);
+    tag.copy_from_slice(&T::DISCRIMINATOR);
+    value.serialize(&mut fields).map_err(|_| ProgramError::AccountDataTooSmall)
+}
+
+/// The bytes of an event: its discriminator, then its fields in Borsh.
+///
+/// # Errors
+/// [`ProgramError::BorshIoError`] when a field refuses to be encoded.
+pub fn encode_event<E: Event>(event: &E) -> Result<Vec<u8>, ProgramError> {
+    let mut bytes = Vec::with_capacity(128);
+    bytes.extend_from_slice(&E::DISCRIMINATOR);
+    event.serialize(&mut bytes).map_err(|_| ProgramError::BorshIoError)?;
+    Ok(bytes)
+}

@@ -1,0 +1,168 @@
+//! Everything the program can refuse, numbered. Numbers are grouped and append-only: a number
+//! never changes its meaning and is never used again.
+
+use cofferdam_host::{Address, ErrorCode, ProgramError};
+
+/// Declares the enum together with the list that decoding and the documentation walk.
+macro_rules! errors {
+    ($( $(#[doc = $doc:literal])+ #[error($text:literal)] $name:ident = $code:literal, )+) => {
+        /// Why the lending program refused an instruction. The transaction's log has the values.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+        #[repr(u32)]
+        pub enum LendingError {
+            $( $(#[doc = $doc])+ #[error($text)] $name = $code, )+
+        }
+
+        impl LendingError {
+            /// Every error, in order of its number.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// Name of the variant.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$name => stringify!($name), )+ }
+            }
+        }
+    };
+}
+
+errors! {
+    // 6000: instruction and accounts
+    /// The instruction data does not decode.
+    #[error("instruction data does not decode; build it with the interface crate of the program's version")]
+    InvalidInstruction = 6000,
+    /// An account is owned by another program than expected.
+    #[error("an account has the wrong owner; the log names it; pass the account the builder derives")]
+    WrongOwner = 6001,
+    /// An account holds another type than expected, or was never initialised.
+    #[error("an account does not hold the expected type; the log names it; create it first or pass the right one")]
+    WrongAccountType = 6002,
+    /// An account is not at the address that its role derives.
+    #[error("an account is not the one this role requires; the log names both; use the address the builder derives")]
+    WrongAddress = 6003,
+    /// A required signature is missing.
+    #[error("a required signature is missing; the log names the account; sign with its key")]
+    MissingSignature = 6004,
+    /// An account must be writable and is not.
+    #[error("an account must be writable; the log names it; mark it writable in the instruction")]
+    NotWritable = 6005,
+    /// An account of another pool was passed.
+    #[error("an account belongs to another pool; pools are isolated, pass accounts of one pool only")]
+    WrongPool = 6006,
+    /// A token account holds another mint.
+    #[error("a token account holds another mint than the reserve; pass one of the reserve's mint")]
+    WrongMint = 6007,
+    /// The signer has no say over this account.
+    #[error("the signer is not the authority of this account; sign with the authority the log names")]
+    WrongAuthority = 6008,
+    /// The same account was passed for two roles.
+    #[error("one account was passed for two roles; pass each reserve once")]
+    DuplicateAccount = 6009,
+    /// The account exists already.
+    #[error("the account exists already; choose another name or index, or use the existing one")]
+    AlreadyInitialised = 6010,
+    /// A reserve that the position holds was not passed.
+    #[error("a reserve of the position is missing; pass reserve and feed of every entry the position has")]
+    MissingReserve = 6011,
+
+    // 6100: amounts and limits
+    /// An amount of zero, or so small that it rounds to nothing.
+    #[error("the amount is zero or rounds to nothing; use a larger amount")]
+    AmountTooSmall = 6100,
+    /// A sum or product does not fit.
+    #[error("arithmetic overflow; the amount or price is beyond what the program can represent")]
+    MathOverflow = 6101,
+    /// The reserve does not have that much cash.
+    #[error("the reserve lacks the cash; use a smaller amount or wait for repayments")]
+    InsufficientCash = 6102,
+    /// The position does not hold that much.
+    #[error("the position does not hold that much; use a smaller amount, or the maximum to take everything")]
+    InsufficientSupply = 6103,
+    /// The position owes nothing here.
+    #[error("the position owes nothing in this reserve; pass the reserve it borrowed from")]
+    NoDebt = 6104,
+    /// All entries of the position are taken.
+    #[error("the position has no free entry; clear one or open another position")]
+    PositionFull = 6105,
+    /// All reserves of the pool are taken.
+    #[error("the pool has no room for another reserve; create another pool")]
+    PoolFull = 6106,
+    /// A position would supply and owe the same asset.
+    #[error("a position cannot supply and owe the same reserve; repay or withdraw first, or use another position")]
+    SameReserve = 6107,
+    /// Suppliers of the reserve lost everything; it takes no new supply.
+    #[error("the reserve was wiped out by a loss and takes no new supply; use another reserve")]
+    ReserveWipedOut = 6108,
+
+    // 6200: oracle
+    /// The price is older than the reserve allows.
+    #[error("the price is older than the reserve allows; publish a fresh one and try again")]
+    PriceStale = 6200,
+    /// The price is zero.
+    #[error("the price is zero, which means unknown; publish a price and try again")]
+    PriceZero = 6201,
+    /// The observation is older than the one the feed has.
+    #[error("the observation is older than the feed's last one; publish observations in order")]
+    PriceOutOfOrder = 6202,
+    /// The observation lies in the future.
+    #[error("the observation lies in the future; publish with a time up to the ledger's clock")]
+    PriceFromFuture = 6203,
+
+    // 6300: risk
+    /// The position would owe more than its collateral lets it borrow.
+    #[error("the position would exceed its borrow limit; borrow or withdraw less, or add collateral")]
+    BorrowLimitExceeded = 6300,
+    /// The position is healthy.
+    #[error("the position is healthy; it can be liquidated when its health factor falls below one")]
+    NotLiquidatable = 6301,
+    /// The liquidator would receive less than asked for.
+    #[error("the liquidation pays less collateral than the minimum asked for; lower the minimum or repay more")]
+    SlippageExceeded = 6302,
+    /// The position does not supply the collateral reserve.
+    #[error("the position holds no collateral in this reserve; pass one it supplies")]
+    NoCollateral = 6303,
+    /// Collateral still covers the debt.
+    #[error("there is no bad debt: what the collateral recovers covers the debt; liquidate instead")]
+    NoBadDebt = 6304,
+
+    // 6400: configuration
+    /// A parameter is out of its documented range.
+    #[error("a risk parameter is out of range; the log names it and its range")]
+    InvalidConfig = 6400,
+    /// A name or symbol is empty or not plain text.
+    #[error("the name is empty or not zero-padded printable ASCII; choose another")]
+    InvalidName = 6401,
+    /// The mint has more decimals than the program handles.
+    #[error("the mint has more than 18 decimals, which the program does not handle; use another mint")]
+    UnsupportedMint = 6402,
+
+    // 6500: checks on the program itself; seeing one is a bug
+    /// The vault moved by another amount than the books.
+    #[error("the vault moved by another amount than the books; this is a bug, please report the transaction")]
+    VaultMismatch = 6500,
+    /// The payers of a loss do not add up to it.
+    #[error("the payers of a loss do not add up to the loss; this is a bug, please report the transaction")]
+    LossMismatch = 6501,
+}
+
+impl LendingError {
+    /// The number the chain reports, as in `Custom(code)`.
+    #[must_use]
+    pub const fn code(self) -> u32 {
+        self as u32
+    }
+}
+
+impl ErrorCode for LendingError {
+    const PROGRAM_ID: Address = crate::ID;
+
+    fn from_code(code: u32) -> Option<Self> {
+        Self::ALL.iter().copied().find(|error| error.code() == code)
+    }
+}
+
+impl From<LendingError> for ProgramError {
+    fn from(error: LendingError) -> Self {
+        Self::Custom(error.code())
+    }
+}

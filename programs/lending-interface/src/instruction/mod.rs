@@ -1,0 +1,76 @@
+//! Instructions: arguments, and accounts in wire order. Each verb has its file; the accounts of
+//! a verb are declared once and serve clients (as addresses) and the program (as positions).
+//!
+//! Instructions that need a position's health take, behind their own accounts, reserve and feed
+//! of every other entry the position uses, two by two, in any order. More of the same pool do no
+//! harm: a client that fears the position may change first can add them.
+
+mod accounts;
+mod market;
+mod oracle;
+mod position;
+mod risk;
+
+use alloc::vec::Vec;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+pub use market::{
+    AddReserve, AddReserveAccounts, CollectFees, CollectFeesAccounts, CreatePool,
+    CreatePoolAccounts, FundInsurance, FundInsuranceAccounts, UpdateReserve, UpdateReserveAccounts,
+};
+pub use oracle::{CreateFeed, CreateFeedAccounts, PublishPrice, PublishPriceAccounts};
+pub use position::{
+    Borrow, BorrowAccounts, Deposit, DepositAccounts, OpenPosition, OpenPositionAccounts, Repay,
+    RepayAccounts, Withdraw, WithdrawAccounts,
+};
+pub use risk::{AbsorbBadDebt, AbsorbBadDebtAccounts, Liquidate, LiquidateAccounts};
+
+/// Amount that stands for everything there is: all of the supply, the debt or the fees.
+pub const ALL: u64 = u64::MAX;
+
+/// An instruction of the lending program; in Borsh, so the first byte is the variant's number.
+/// Append-only: a number never changes its meaning.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum LendingInstruction {
+    /// 0: see [`CreatePool`].
+    CreatePool(CreatePool),
+    /// 1: see [`AddReserve`].
+    AddReserve(AddReserve),
+    /// 2: see [`UpdateReserve`].
+    UpdateReserve(UpdateReserve),
+    /// 3: see [`CreateFeed`].
+    CreateFeed(CreateFeed),
+    /// 4: see [`PublishPrice`].
+    PublishPrice(PublishPrice),
+    /// 5: see [`OpenPosition`].
+    OpenPosition(OpenPosition),
+    /// 6: see [`Deposit`].
+    Deposit(Deposit),
+    /// 7: see [`Withdraw`].
+    Withdraw(Withdraw),
+    /// 8: see [`Borrow`].
+    Borrow(Borrow),
+    /// 9: see [`Repay`].
+    Repay(Repay),
+    /// 10: see [`FundInsurance`].
+    FundInsurance(FundInsurance),
+    /// 11: see [`Liquidate`].
+    Liquidate(Liquidate),
+    /// 12: see [`AbsorbBadDebt`].
+    AbsorbBadDebt(AbsorbBadDebt),
+    /// 13: see [`CollectFees`].
+    CollectFees(CollectFees),
+}
+
+impl LendingInstruction {
+    /// The instruction's bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(128);
+        // Writing to a vector cannot fail, and no field refuses to be encoded.
+        let written = self.serialize(&mut bytes);
+        debug_assert!(written.is_ok());
+        bytes
+    }
+}

@@ -1,0 +1,12 @@
+//! The protocol's arithmetic: pure functions, public so that anybody can call them with another
+//! protocol's published numbers. The direction of rounding is in the name; docs/MATH.md has the
+//! table of who it favours.
+
+pub mod exp;
+pub mod health;
+pub mod interest;
+pub mod liquidation;
+pub mod loss;
+pub mod shares;
+pub mod value;
+pub mod wide;

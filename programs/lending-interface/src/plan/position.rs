@@ -1,0 +1,197 @@
+use crate::{
+    error::LendingError,
+    instruction::ALL,
+    math::shares::{debt_shares_down, debt_shares_up, debt_up},
+    state::{Entry, Reserve},
+    units::{Amount, DebtShares, Shares},
+};
+
+/// A deposit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DepositPlan {
+    /// Tokens in.
+    pub amount: Amount,
+    /// Shares received, rounded down.
+    pub shares: Shares,
+}
+
+/// A withdrawal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WithdrawPlan {
+    /// Tokens out.
+    pub amount: Amount,
+    /// Shares given up, rounded up.
+    pub shares: Shares,
+}
+
+/// A loan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BorrowPlan {
+    /// Tokens out.
+    pub amount: Amount,
+    /// Debt shares added, rounded up.
+    pub shares: DebtShares,
+}
+
+/// A repayment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RepayPlan {
+    /// Tokens in.
+    pub amount: Amount,
+    /// Debt shares cleared, rounded down unless the debt is cleared.
+    pub shares: DebtShares,
+}
+
+/// Plans a deposit.
+///
+/// # Errors
+/// [`LendingError::ReserveWipedOut`]: new money would be shared with holders of worthless shares.
+/// [`LendingError::AmountTooSmall`] when no share would come of it; [`LendingError::MathOverflow`].
+pub fn deposit(reserve: &Reserve, amount: Amount) -> Result<DepositPlan, LendingError> {
+    if reserve.is_wiped_out()? {
+        return Err(LendingError::ReserveWipedOut);
+    }
+    let shares = reserve.supply()?.shares_down(amount.fine())?;
+    if shares.is_zero() {
+        return Err(LendingError::AmountTooSmall);
+    }
+    Ok(DepositPlan { amount, shares })
+}
+
+/// Plans a withdrawal from `entry`; [`ALL`] takes everything, and then the amount may be zero:
+/// shares of a reserve that lost everything are worth nothing and still can be cleared away.
+///
+/// # Errors
+/// [`LendingError::AmountTooSmall`] for zero; [`LendingError::InsufficientSupply`] beyond what the
+/// entry holds; [`LendingError::InsufficientCash`] beyond what the reserve can pay;
+/// [`LendingError::MathOverflow`].
+pub fn withdraw(
+    reserve: &Reserve,
+    entry: &Entry,
+    amount: Amount,
+) -> Result<WithdrawPlan, LendingError> {
+    if amount.is_zero() {
+        return Err(LendingError::AmountTooSmall);
+    }
+    if entry.supply.is_zero() {
+        return Err(LendingError::InsufficientSupply);
+    }
+    let supply = reserve.supply()?;
+    let plan = if amount.get() == ALL {
+        let amount = supply.assets_down(entry.supply)?.units_down()?;
+        WithdrawPlan { amount, shares: entry.supply }
+    } else {
+        WithdrawPlan { amount, shares: supply.shares_up(amount.fine())? }
+    };
+    if plan.shares > entry.supply {
+        return Err(LendingError::InsufficientSupply);
+    }
+    if plan.amount > reserve.available()? {
+        return Err(LendingError::InsufficientCash);
+    }
+    Ok(plan)
+}
+
+/// Plans a loan. Whether the collateral allows it is for the caller to check on the result.
+///
+/// # Errors
+/// [`LendingError::AmountTooSmall`] for zero; [`LendingError::InsufficientCash`] beyond what the
+/// reserve can lend; [`LendingError::MathOverflow`].
+pub fn borrow(reserve: &Reserve, amount: Amount) -> Result<BorrowPlan, LendingError> {
+    if amount.is_zero() {
+        return Err(LendingError::AmountTooSmall);
+    }
+    if amount > reserve.available()? {
+        return Err(LendingError::InsufficientCash);
+    }
+    Ok(BorrowPlan { amount, shares: debt_shares_up(amount.fine(), reserve.index)? })
+}
+
+/// Plans a repayment of at most `amount`; never more than is owed.
+///
+/// # Errors
+/// [`LendingError::NoDebt`] when nothing is owed; [`LendingError::AmountTooSmall`] for an amount
+/// that clears nothing; [`LendingError::MathOverflow`].
+pub fn repay(reserve: &Reserve, entry: &Entry, amount: Amount) -> Result<RepayPlan, LendingError> {
+    if entry.debt.is_zero() {
+        return Err(LendingError::NoDebt);
+    }
+    let owed = debt_up(entry.debt, reserve.index)?.units_up()?;
+    if amount >= owed {
+        return Ok(RepayPlan { amount: owed, shares: entry.debt });
+    }
+    let shares = debt_shares_down(amount.fine(), reserve.index)?;
+    if shares.is_zero() {
+        return Err(LendingError::AmountTooSmall);
+    }
+    Ok(RepayPlan { amount, shares })
+}
+
+/// Fees to pay out when `amount` is asked for: whole units, at most what is accrued and in cash.
+///
+/// # Errors
+/// [`LendingError::AmountTooSmall`] when that is nothing; [`LendingError::InsufficientCash`] when
+/// an exact amount exceeds it; [`LendingError::MathOverflow`].
+pub fn collect_fees(reserve: &Reserve, amount: Amount) -> Result<Amount, LendingError> {
+    let most = reserve.fees.units_down()?.min(reserve.available()?);
+    let amount = if amount.get() == ALL { most } else { amount };
+    if amount.is_zero() {
+        return Err(LendingError::AmountTooSmall);
+    }
+    if amount > most {
+        return Err(LendingError::InsufficientCash);
+    }
+    Ok(amount)
+}
+
+impl DepositPlan {
+    /// Books the deposit.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn apply(&self, reserve: &mut Reserve, entry: &mut Entry) -> Result<(), LendingError> {
+        reserve.cash = reserve.cash.plus(self.amount)?;
+        reserve.supply_shares = reserve.supply_shares.plus(self.shares)?;
+        entry.supply = entry.supply.plus(self.shares)?;
+        Ok(())
+    }
+}
+
+impl WithdrawPlan {
+    /// Books the withdrawal.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn apply(&self, reserve: &mut Reserve, entry: &mut Entry) -> Result<(), LendingError> {
+        reserve.cash = reserve.cash.minus(self.amount)?;
+        reserve.supply_shares = reserve.supply_shares.minus(self.shares)?;
+        entry.supply = entry.supply.minus(self.shares)?;
+        Ok(())
+    }
+}
+
+impl BorrowPlan {
+    /// Books the loan.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn apply(&self, reserve: &mut Reserve, entry: &mut Entry) -> Result<(), LendingError> {
+        reserve.cash = reserve.cash.minus(self.amount)?;
+        reserve.debt_shares = reserve.debt_shares.plus(self.shares)?;
+        entry.debt = entry.debt.plus(self.shares)?;
+        Ok(())
+    }
+}
+
+impl RepayPlan {
+    /// Books the repayment.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn apply(&self, reserve: &mut Reserve, entry: &mut Entry) -> Result<(), LendingError> {
+        reserve.cash = reserve.cash.plus(self.amount)?;
+        reserve.debt_shares = reserve.debt_shares.minus(self.shares)?;
+        entry.debt = entry.debt.minus(self.shares)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+use borsh::{BorshDeserialize, BorshSerialize};
+use cofferdam_host::Address;
+
+use crate::{
+    error::LendingError,
+    units::{DebtShares, Shares},
+};
+
+/// Most reserves a position may use. Eight reserves and their feeds still fit one transaction of
+/// 1,232 bytes.
+pub const ENTRIES_MAX: usize = 8;
+
+/// A position's stake in one reserve: supply or debt, never both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Entry {
+    /// The reserve; zero for a free entry.
+    pub reserve: Address,
+    /// Shares supplied, which are collateral too.
+    pub supply: Shares,
+    /// Debt shares owed.
+    pub debt: DebtShares,
+}
+
+/// What one owner supplies to and owes one pool.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Position {
+    /// Bump of the position's address.
+    pub bump: u8,
+    /// The pool.
+    pub pool: Address,
+    /// Who may deposit into, withdraw from and borrow on it.
+    pub owner: Address,
+    /// Number of the position among its owner's.
+    pub index: u16,
+    /// Stakes; free ones are all zero.
+    pub entries: [Entry; ENTRIES_MAX],
+}
+
+impl Position {
+    /// Entries in use, in their order.
+    pub fn used(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.reserve != Address::default())
+    }
+
+    /// The stake in `reserve`; zero when there is none.
+    #[must_use]
+    pub fn entry(&self, reserve: &Address) -> Entry {
+        let found = self.used().find(|entry| entry.reserve == *reserve);
+        found.copied().unwrap_or(Entry { reserve: *reserve, ..Entry::default() })
+    }
+
+    /// Whether anything is owed.
+    #[must_use]
+    pub fn has_debt(&self) -> bool {
+        self.used().any(|entry| !entry.debt.is_zero())
+    }
+
+    /// Puts `entry` in place of the stake in its reserve; an empty stake frees its place.
+    ///
+    /// # Errors
+    /// [`LendingError::SameReserve`] for a stake with supply and debt at once;
+    /// [`LendingError::PositionFull`] when a new stake finds no place.
+    pub fn set(&mut self, entry: Entry) -> Result<(), LendingError> {
+        let empty = entry.supply.is_zero() && entry.debt.is_zero();
+        if !entry.supply.is_zero() && !entry.debt.is_zero() {
+            return Err(LendingError::SameReserve);
+        }
+        let place = self.place(&entry.reserve);
+        match place {
+            Some(place) => *place = if empty { Entry::default() } else { entry },
+            None if empty => {}
+            None => return Err(LendingError::PositionFull),
+        }
+        Ok(())
+    }
+
+    /// The place of `reserve`, or else the first free one.
+    fn place(&mut self, reserve: &Address) -> Option<&mut Entry> {
+        let at = |wanted: &Address| self.entries.iter().position(|entry| entry.reserve == *wanted);
+        let index = at(reserve).or_else(|| at(&Address::default()))?;
+        self.entries.get_mut(index)
+    }
+}

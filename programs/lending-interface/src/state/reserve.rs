@@ -1,0 +1,147 @@
+use borsh::{BorshDeserialize, BorshSerialize};
+use cofferdam_host::Address;
+
+use super::ReserveConfig;
+use crate::{
+    error::LendingError,
+    math::{
+        interest::{compound_up, fee_down, utilisation_down},
+        loss::{LossSplit, waterfall},
+        shares::{Supply, debt_down},
+    },
+    units::{Amount, DebtShares, Fine, Index, Shares},
+};
+
+/// One asset of a pool: its cash, its debt, and who has a claim on both.
+///
+/// The books are `cash + debt = supply + fees + insurance`: whatever is not the protocol's fees
+/// and not insurance belongs to the suppliers. The vault holds exactly `cash`; tokens sent to it
+/// in any other way are nobody's and move no share price.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Reserve {
+    /// Bump of the reserve's address.
+    pub bump: u8,
+    /// Bump of the vault's address.
+    pub vault_bump: u8,
+    /// The pool.
+    pub pool: Address,
+    /// The asset.
+    pub mint: Address,
+    /// Token account that holds the cash; the reserve's address owns it.
+    pub vault: Address,
+    /// The asset's price feed.
+    pub feed: Address,
+    /// The mint's decimals.
+    pub decimals: u8,
+    /// Risk parameters.
+    pub config: ReserveConfig,
+    /// Up to when interest is in the books, unix time.
+    pub accrued_at_s: i64,
+    /// Tokens in the vault, as booked.
+    pub cash: Amount,
+    /// Supply shares of all positions.
+    pub supply_shares: Shares,
+    /// Debt shares of all positions.
+    pub debt_shares: DebtShares,
+    /// What one debt share owes.
+    pub index: Index,
+    /// The protocol's accrued fees.
+    pub fees: Fine,
+    /// The insurance fund; part of `cash`, never lent and never withdrawn by suppliers.
+    pub insurance: Fine,
+    /// All losses so far and who paid them.
+    pub losses: LossSplit,
+}
+
+impl Reserve {
+    /// What borrowers owe together, rounded down.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn debt(&self) -> Result<Fine, LendingError> {
+        debt_down(self.debt_shares, self.index)
+    }
+
+    /// What suppliers own together, and their shares.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`] when claims exceed assets, which the program never allows.
+    pub fn supply(&self) -> Result<Supply, LendingError> {
+        let assets =
+            self.cash.fine().plus(self.debt()?)?.minus(self.fees)?.minus(self.insurance)?;
+        Ok(Supply { assets, shares: self.supply_shares })
+    }
+
+    /// Cash that may be lent or withdrawn: all but the insurance fund, rounded down.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`] when insurance exceeds cash, which the program never allows.
+    pub fn available(&self) -> Result<Amount, LendingError> {
+        self.cash.minus(self.insurance.units_up()?)
+    }
+
+    /// Share of the reserve's funds that is lent out, in units of 10⁻²⁷, rounded down.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn utilisation_down(&self) -> Result<u128, LendingError> {
+        utilisation_down(self.debt()?, self.available()?.fine())
+    }
+
+    /// Borrow rate a year, in units of 10⁻²⁷, rounded down.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn borrow_rate_down(&self) -> Result<u128, LendingError> {
+        self.config.curve.rate_down(self.utilisation_down()?)
+    }
+
+    /// Puts the interest up to `now_s` into the books and returns it. A second call in the same
+    /// second does nothing; a clock that stands before the last accrual is taken as no time.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn accrue(&mut self, now_s: i64) -> Result<Fine, LendingError> {
+        let elapsed_s = now_s.checked_sub(self.accrued_at_s).and_then(|s| u64::try_from(s).ok());
+        let Some(elapsed_s) = elapsed_s.filter(|s| *s > 0) else {
+            return Ok(Fine::ZERO);
+        };
+        let before = self.debt()?;
+        if !before.is_zero() {
+            self.index = compound_up(self.index, self.borrow_rate_down()?, elapsed_s)?;
+        }
+        let interest = self.debt()?.minus(before)?;
+        self.fees = self.fees.plus(fee_down(interest, self.config.reserve_factor)?)?;
+        self.accrued_at_s = now_s;
+        Ok(interest)
+    }
+
+    /// Writes off `shares` of debt and lets the waterfall pay: accrued fees, insurance, suppliers.
+    /// Fees and insurance shrink by what they pay; the suppliers' part is what then is missing
+    /// from their assets.
+    ///
+    /// # Errors
+    /// [`LendingError::LossMismatch`] when the payers do not add up; [`LendingError::MathOverflow`].
+    pub fn write_off(&mut self, shares: DebtShares) -> Result<LossSplit, LendingError> {
+        let before = self.debt()?;
+        self.debt_shares = self.debt_shares.minus(shares)?;
+        let loss = before.minus(self.debt()?)?;
+        let split = waterfall(loss, self.fees, self.insurance)?;
+        if !split.is_exact() {
+            return Err(LendingError::LossMismatch);
+        }
+        self.fees = self.fees.minus(split.fees)?;
+        self.insurance = self.insurance.minus(split.insurance)?;
+        self.losses = self.losses.plus(split)?;
+        Ok(split)
+    }
+
+    /// Whether a loss took everything from suppliers who still hold shares.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn is_wiped_out(&self) -> Result<bool, LendingError> {
+        let supply = self.supply()?;
+        Ok(supply.assets.is_zero() && !supply.shares.is_zero())
+    }
+}

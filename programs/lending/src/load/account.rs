@@ -1,0 +1,220 @@
+use cofferdam_host::{
+    AccountData, Address, Host, ProgramError, ProgramResult,
+    cpi::{TOKEN_PROGRAM_ID, TokenAccount},
+    decode_account, encode_account,
+};
+use cofferdam_lending_interface::{
+    LendingError,
+    state::{Pool, Position, PriceFeed, Reserve},
+};
+
+use super::now_s;
+use crate::refuse::{refuse, require};
+
+/// An account of this program, decoded: it is owned by the program and of the right type.
+pub(crate) struct Loaded<T> {
+    /// Its place among the instruction's accounts.
+    pub(crate) slot: usize,
+    /// Its address.
+    pub(crate) address: Address,
+    /// What it holds; changed here and written back by [`Loaded::store`].
+    pub(crate) state: T,
+}
+
+impl<T: AccountData> Loaded<T> {
+    /// Loads an account.
+    pub(crate) fn load<H: Host>(host: &mut H, slot: usize) -> Result<Self, ProgramError> {
+        let account = host.account(slot)?;
+        let (address, owner) = (*account.address, *account.owner);
+        let decoded = decode_account(account.data);
+        // Type confusion: an account made by another program may hold any bytes at all.
+        require!(
+            host,
+            owner == T::OWNER,
+            WrongOwner,
+            "account {slot} ({}) {address} is owned by {owner}, not by {}",
+            T::NAME,
+            T::OWNER
+        );
+        match decoded {
+            Ok(state) => Ok(Self { slot, address, state }),
+            Err(error) => {
+                let detail = format_args!("account {slot} {address} is no {}: {error}", T::NAME);
+                Err(refuse(host, LendingError::WrongAccountType, detail))
+            }
+        }
+    }
+
+    /// Loads an account that the instruction will change.
+    pub(crate) fn load_writable<H: Host>(host: &mut H, slot: usize) -> Result<Self, ProgramError> {
+        let loaded = Self::load(host, slot)?;
+        loaded.require_writable(host)?;
+        Ok(loaded)
+    }
+
+    /// Refuses an account that the instruction may not change.
+    pub(crate) fn require_writable<H: Host>(&self, host: &mut H) -> ProgramResult {
+        let writable = host.account(self.slot)?.is_writable;
+        let (slot, address) = (self.slot, self.address);
+        require!(host, writable, NotWritable, "account {slot} ({}) {address}", T::NAME);
+        Ok(())
+    }
+
+    /// Writes the state back.
+    pub(crate) fn store<H: Host>(&self, host: &mut H) -> ProgramResult {
+        encode_account(&self.state, host.data_mut(self.slot)?)
+    }
+}
+
+/// Address of an account that signed.
+pub(crate) fn signer<H: Host>(host: &mut H, slot: usize) -> Result<Address, ProgramError> {
+    let account = host.account(slot)?;
+    let (address, signed) = (*account.address, account.is_signer);
+    require!(host, signed, MissingSignature, "account {slot} {address} did not sign");
+    Ok(address)
+}
+
+/// Address of an account that is to be created at the program address of `seeds`.
+pub(crate) fn new_address<H: Host>(
+    host: &mut H,
+    slot: usize,
+    seeds: &[&[u8]],
+) -> Result<Address, ProgramError> {
+    let account = host.account(slot)?;
+    let (address, empty) = (*account.address, account.data.is_empty());
+    let derived = host.create_program_address(seeds).unwrap_or_default();
+    require!(
+        host,
+        address == derived,
+        WrongAddress,
+        "account {slot} is {address}, its seeds derive {derived}"
+    );
+    require!(host, empty, AlreadyInitialised, "account {slot} {address} exists");
+    Ok(address)
+}
+
+/// Checks a name: printable ASCII, then zeros. Two names that look alike must not derive two
+/// addresses.
+pub(crate) fn plain_name<H: Host>(host: &mut H, name: &[u8]) -> ProgramResult {
+    let len = name.iter().position(|byte| *byte == 0).unwrap_or(name.len());
+    let (text, padding) = name.split_at(len);
+    let plain = !text.is_empty()
+        && text.iter().all(u8::is_ascii_graphic)
+        && padding.iter().all(|byte| *byte == 0);
+    require!(host, plain, InvalidName, "name {name:?}");
+    Ok(())
+}
+
+/// A pool.
+pub(crate) fn pool<H: Host>(host: &mut H, slot: usize) -> Result<Loaded<Pool>, ProgramError> {
+    Loaded::load(host, slot)
+}
+
+/// A pool whose admin signed.
+pub(crate) fn pool_for_admin<H: Host>(
+    host: &mut H,
+    slot: usize,
+    admin_slot: usize,
+) -> Result<Loaded<Pool>, ProgramError> {
+    let signer = signer(host, admin_slot)?;
+    let pool: Loaded<Pool> = Loaded::load(host, slot)?;
+    let admin = pool.state.admin;
+    require!(host, signer == admin, WrongAuthority, "{signer} signed, the admin is {admin}");
+    Ok(pool)
+}
+
+/// A reserve of `pool` that the instruction will change, with interest up to now.
+pub(crate) fn reserve<H: Host>(
+    host: &mut H,
+    slot: usize,
+    pool: &Address,
+) -> Result<Loaded<Reserve>, ProgramError> {
+    let loaded = accrued_reserve(host, slot, pool)?;
+    loaded.require_writable(host)?;
+    Ok(loaded)
+}
+
+/// A reserve of `pool` with interest up to now: nothing can be computed from stale books.
+pub(super) fn accrued_reserve<H: Host>(
+    host: &mut H,
+    slot: usize,
+    pool: &Address,
+) -> Result<Loaded<Reserve>, ProgramError> {
+    let now_s = now_s(host)?;
+    let mut loaded: Loaded<Reserve> = Loaded::load(host, slot)?;
+    let (address, owner) = (loaded.address, loaded.state.pool);
+    // Isolation: one pool's books must never be settled against another's.
+    require!(host, owner == *pool, WrongPool, "reserve {address} is of pool {owner}, not {pool}");
+    loaded.state.accrue(now_s)?;
+    Ok(loaded)
+}
+
+/// The feed that `expected` names, when the reserve knows it already.
+pub(crate) fn feed<H: Host>(
+    host: &mut H,
+    slot: usize,
+    expected: Option<&Address>,
+) -> Result<Loaded<PriceFeed>, ProgramError> {
+    let loaded: Loaded<PriceFeed> = Loaded::load(host, slot)?;
+    let address = loaded.address;
+    if let Some(expected) = expected {
+        // Otherwise a borrower would bring a feed of their own.
+        require!(
+            host,
+            address == *expected,
+            WrongAddress,
+            "account {slot} is feed {address}, the reserve's is {expected}"
+        );
+    }
+    Ok(loaded)
+}
+
+/// A position of `pool`.
+pub(crate) fn position<H: Host>(
+    host: &mut H,
+    slot: usize,
+    pool: &Address,
+) -> Result<Loaded<Position>, ProgramError> {
+    let loaded: Loaded<Position> = Loaded::load_writable(host, slot)?;
+    let (address, owner) = (loaded.address, loaded.state.pool);
+    require!(host, owner == *pool, WrongPool, "position {address} is of pool {owner}, not {pool}");
+    Ok(loaded)
+}
+
+/// A position of `pool` whose owner signed.
+pub(crate) fn position_of<H: Host>(
+    host: &mut H,
+    slot: usize,
+    pool: &Address,
+    owner_slot: usize,
+) -> Result<Loaded<Position>, ProgramError> {
+    let signer = signer(host, owner_slot)?;
+    let loaded = position(host, slot, pool)?;
+    let owner = loaded.state.owner;
+    require!(host, signer == owner, WrongAuthority, "{signer} signed, the owner is {owner}");
+    Ok(loaded)
+}
+
+/// A token account of `mint`, with its address.
+pub(crate) fn token_account<H: Host>(
+    host: &mut H,
+    slot: usize,
+    mint: &Address,
+) -> Result<(Address, TokenAccount), ProgramError> {
+    let account = host.account(slot)?;
+    let (address, owner) = (*account.address, *account.owner);
+    let decoded = TokenAccount::decode(account.data);
+    require!(
+        host,
+        owner == TOKEN_PROGRAM_ID,
+        WrongOwner,
+        "account {slot} {address} is owned by {owner}, not by the token program"
+    );
+    let Ok(token) = decoded else {
+        let detail = format_args!("account {slot} {address} is no token account");
+        return Err(refuse(host, LendingError::WrongAccountType, detail));
+    };
+    let held = token.mint;
+    require!(host, held == *mint, WrongMint, "account {slot} {address} holds {held}, not {mint}");
+    Ok((address, token))
+}

@@ -1,0 +1,17 @@
+//! The only door to accounts. What comes out of here has been checked: owner, type, pool, role.
+
+mod account;
+mod book;
+
+pub(crate) use account::{
+    Loaded, feed, new_address, plain_name, pool, pool_for_admin, position, position_of, reserve,
+    signer, token_account,
+};
+pub(crate) use book::{Book, Pair};
+
+use cofferdam_host::{Host, ProgramError};
+
+/// The chain's time, unix seconds.
+pub(crate) fn now_s<H: Host>(host: &H) -> Result<i64, ProgramError> {
+    Ok(host.clock()?.unix_timestamp)
+}

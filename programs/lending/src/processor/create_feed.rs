@@ -1,0 +1,36 @@
+//! Creates a price feed.
+
+use cofferdam_host::{AccountData, Host, ProgramResult, cpi::create_program_account};
+use cofferdam_lending_interface::{
+    ID,
+    address::FEED,
+    event::FeedCreated,
+    instruction::{CreateFeed, CreateFeedAccounts},
+    state::PriceFeed,
+    units::Price,
+};
+
+use super::emit;
+use crate::load::{Loaded, new_address, plain_name, signer};
+
+const SLOTS: CreateFeedAccounts<usize> = CreateFeedAccounts::SLOTS;
+
+pub(crate) fn process<H: Host>(host: &mut H, args: &CreateFeed) -> ProgramResult {
+    let authority = signer(host, SLOTS.authority)?;
+    plain_name(host, &args.symbol)?;
+    let seeds: [&[u8]; 4] = [FEED, authority.as_ref(), &args.symbol, &[args.bump]];
+    let address = new_address(host, SLOTS.feed, &seeds)?;
+
+    create_program_account(host, SLOTS.payer, SLOTS.feed, PriceFeed::LEN, &ID, &seeds)?;
+    let state = PriceFeed {
+        bump: args.bump,
+        authority,
+        symbol: args.symbol,
+        price: Price::ZERO,
+        observed_at_s: 0,
+        published_slot: 0,
+        sequence: 0,
+    };
+    Loaded { slot: SLOTS.feed, address, state }.store(host)?;
+    emit(host, &FeedCreated { feed: address, authority, symbol: args.symbol })
+}

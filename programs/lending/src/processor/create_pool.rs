@@ -1,0 +1,35 @@
+//! Creates a pool. Anybody may: pools share nothing, so one pool's admin is no danger to another.
+
+use cofferdam_host::AccountData;
+use cofferdam_host::{Host, ProgramResult, cpi::create_program_account};
+use cofferdam_lending_interface::{
+    ID,
+    address::POOL,
+    event::PoolCreated,
+    instruction::{CreatePool, CreatePoolAccounts},
+    state::{Pool, RESERVES_MAX},
+};
+
+use super::emit;
+use crate::load::{Loaded, new_address, plain_name, signer};
+
+const SLOTS: CreatePoolAccounts<usize> = CreatePoolAccounts::SLOTS;
+
+pub(crate) fn process<H: Host>(host: &mut H, args: &CreatePool) -> ProgramResult {
+    let admin = signer(host, SLOTS.admin)?;
+    plain_name(host, &args.name)?;
+    let seeds: [&[u8]; 4] = [POOL, admin.as_ref(), &args.name, &[args.bump]];
+    let address = new_address(host, SLOTS.pool, &seeds)?;
+
+    create_program_account(host, SLOTS.payer, SLOTS.pool, Pool::LEN, &ID, &seeds)?;
+    let state = Pool {
+        bump: args.bump,
+        creator: admin,
+        name: args.name,
+        admin,
+        reserve_count: 0,
+        reserves: [Default::default(); RESERVES_MAX],
+    };
+    Loaded { slot: SLOTS.pool, address, state }.store(host)?;
+    emit(host, &PoolCreated { pool: address, admin, name: args.name })
+}

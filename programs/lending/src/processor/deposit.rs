@@ -1,0 +1,52 @@
+//! Supplies tokens to a reserve. Needs no price and works with the oracle dead.
+
+use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
+use cofferdam_lending_interface::{
+    event::Deposited,
+    instruction::{Deposit, DepositAccounts},
+    plan,
+    state::{Position, Reserve},
+};
+
+use super::emit;
+use crate::{
+    load::{Loaded, pool, position_of, reserve},
+    refuse::planned,
+    token::{TokenSlots, pull},
+};
+
+const SLOTS: DepositAccounts<usize> = DepositAccounts::SLOTS;
+const TOKENS: TokenSlots =
+    TokenSlots { vault: SLOTS.vault, outside: SLOTS.source, program: SLOTS.token_program };
+
+struct Context {
+    reserve: Loaded<Reserve>,
+    position: Loaded<Position>,
+}
+
+pub(crate) fn process<H: Host>(host: &mut H, args: &Deposit) -> ProgramResult {
+    let mut cx = load(host)?;
+    let (address, amount) = (cx.reserve.address, args.amount);
+    let detail = format_args!("deposit of {amount} into reserve {address}");
+    let plan = planned(host, plan::deposit(&cx.reserve.state, amount), detail)?;
+
+    let mut entry = cx.position.state.entry(&address);
+    plan.apply(&mut cx.reserve.state, &mut entry)?;
+    let detail = format_args!("position {} in reserve {address}", cx.position.address);
+    planned(host, cx.position.state.set(entry), detail)?;
+    cx.reserve.store(host)?;
+    cx.position.store(host)?;
+
+    let (position, shares) = (cx.position.address, plan.shares);
+    emit(host, &Deposited { position, reserve: address, amount, shares })?;
+    let owner: Address = cx.position.state.owner;
+    pull(host, &cx.reserve, TOKENS, owner, amount)
+}
+
+/// Only the owner may deposit: strangers could fill a position's entries with dust and lock it.
+fn load<H: Host>(host: &mut H) -> Result<Context, ProgramError> {
+    let pool = pool(host, SLOTS.pool)?.address;
+    let reserve = reserve(host, SLOTS.reserve, &pool)?;
+    let position = position_of(host, SLOTS.position, &pool, SLOTS.owner)?;
+    Ok(Context { reserve, position })
+}

@@ -1,0 +1,97 @@
+//! Repays a liquidatable position's debt for its collateral and a bonus.
+
+use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
+use cofferdam_lending_interface::{
+    event::Liquidated,
+    instruction::{Liquidate, LiquidateAccounts},
+    plan::{self, LiquidationPlan, Sides},
+    state::Position,
+};
+
+use super::emit;
+use crate::{
+    load::{Book, Loaded, Pair, pool, position, signer},
+    refuse::{planned, require},
+    token::{TokenSlots, pull, push},
+};
+
+const SLOTS: LiquidateAccounts<usize> = LiquidateAccounts::SLOTS;
+const DEBT: Pair = Pair { reserve: SLOTS.debt_reserve, feed: SLOTS.debt_feed };
+const COLLATERAL: Pair = Pair { reserve: SLOTS.collateral_reserve, feed: SLOTS.collateral_feed };
+const DEBT_TOKENS: TokenSlots =
+    TokenSlots { vault: SLOTS.debt_vault, outside: SLOTS.source, program: SLOTS.token_program };
+const COLLATERAL_TOKENS: TokenSlots = TokenSlots {
+    vault: SLOTS.collateral_vault,
+    outside: SLOTS.destination,
+    program: SLOTS.token_program,
+};
+
+struct Context {
+    liquidator: Address,
+    sides: Sides,
+    book: Book,
+    position: Loaded<Position>,
+}
+
+pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult {
+    let mut cx = load(host)?;
+    cx.book.require_prices(host, &cx.position.state)?;
+    let plan = plan::liquidate(&cx.position.state, &cx.book, cx.sides, args.repay_max);
+    let detail =
+        format_args!("liquidation of {} for at most {}", cx.position.address, args.repay_max);
+    let plan = planned(host, plan, detail)?;
+    require!(
+        host,
+        plan.payout >= args.collateral_min,
+        SlippageExceeded,
+        "pays {} of collateral, asked for at least {}",
+        plan.payout,
+        args.collateral_min
+    );
+
+    apply(&mut cx, &plan)?;
+    cx.book.loaded(&cx.sides.debt)?.store(host)?;
+    cx.book.loaded(&cx.sides.collateral)?.store(host)?;
+    cx.position.store(host)?;
+
+    emit(host, &event(&cx, &plan))?;
+    let debt = cx.book.loaded(&cx.sides.debt)?;
+    pull(host, debt, DEBT_TOKENS, cx.liquidator, plan.repay.amount)?;
+    let collateral = cx.book.loaded(&cx.sides.collateral)?;
+    push(host, collateral, COLLATERAL_TOKENS, plan.payout)
+}
+
+fn load<H: Host>(host: &mut H) -> Result<Context, ProgramError> {
+    let liquidator = signer(host, SLOTS.liquidator)?;
+    let pool = pool(host, SLOTS.pool)?.address;
+    let position = position(host, SLOTS.position, &pool)?;
+    let book = Book::load(host, &pool, &[DEBT, COLLATERAL], LiquidateAccounts::COUNT)?;
+    let sides = Sides { debt: book.fixed(0)?, collateral: book.fixed(1)? };
+    book.loaded(&sides.debt)?.require_writable(host)?;
+    book.loaded(&sides.collateral)?.require_writable(host)?;
+    Ok(Context { liquidator, sides, book, position })
+}
+
+fn apply(cx: &mut Context, plan: &LiquidationPlan) -> ProgramResult {
+    let position = &mut cx.position.state;
+    let mut owing = position.entry(&cx.sides.debt);
+    plan.apply_debt(&mut cx.book.reserve_mut(&cx.sides.debt)?.state, &mut owing)?;
+    position.set(owing)?;
+    let mut holding = position.entry(&cx.sides.collateral);
+    plan.apply_collateral(&mut cx.book.reserve_mut(&cx.sides.collateral)?.state, &mut holding)?;
+    position.set(holding)?;
+    Ok(())
+}
+
+fn event(cx: &Context, plan: &LiquidationPlan) -> Liquidated {
+    Liquidated {
+        position: cx.position.address,
+        liquidator: cx.liquidator,
+        debt_reserve: cx.sides.debt,
+        collateral_reserve: cx.sides.collateral,
+        repaid: plan.repay.amount,
+        seized: plan.seize.amount,
+        protocol_fee: plan.protocol_fee,
+        bonus: plan.bonus,
+    }
+}

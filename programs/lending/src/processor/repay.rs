@@ -1,0 +1,53 @@
+//! Pays debt back, on anybody's behalf. Needs no price and works with the oracle dead.
+
+use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
+use cofferdam_lending_interface::{
+    event::Repaid,
+    instruction::{Repay, RepayAccounts},
+    plan,
+    state::{Position, Reserve},
+};
+
+use super::emit;
+use crate::{
+    load::{Loaded, pool, position, reserve, signer},
+    refuse::planned,
+    token::{TokenSlots, pull},
+};
+
+const SLOTS: RepayAccounts<usize> = RepayAccounts::SLOTS;
+const TOKENS: TokenSlots =
+    TokenSlots { vault: SLOTS.vault, outside: SLOTS.source, program: SLOTS.token_program };
+
+struct Context {
+    payer: Address,
+    reserve: Loaded<Reserve>,
+    position: Loaded<Position>,
+}
+
+pub(crate) fn process<H: Host>(host: &mut H, args: &Repay) -> ProgramResult {
+    let mut cx = load(host)?;
+    let address = cx.reserve.address;
+    let mut entry = cx.position.state.entry(&address);
+    let (asked, owed) = (args.amount, entry.debt);
+    let detail = format_args!("repayment of {asked} to reserve {address}: debt shares {owed}");
+    let plan = planned(host, plan::repay(&cx.reserve.state, &entry, asked), detail)?;
+
+    plan.apply(&mut cx.reserve.state, &mut entry)?;
+    cx.position.state.set(entry)?;
+    cx.reserve.store(host)?;
+    cx.position.store(host)?;
+
+    let (amount, shares) = (plan.amount, plan.shares);
+    let (position, payer) = (cx.position.address, cx.payer);
+    emit(host, &Repaid { position, reserve: address, payer, amount, shares })?;
+    pull(host, &cx.reserve, TOKENS, payer, amount)
+}
+
+fn load<H: Host>(host: &mut H) -> Result<Context, ProgramError> {
+    let payer = signer(host, SLOTS.payer)?;
+    let pool = pool(host, SLOTS.pool)?.address;
+    let reserve = reserve(host, SLOTS.reserve, &pool)?;
+    let position = position(host, SLOTS.position, &pool)?;
+    Ok(Context { payer, reserve, position })
+}
