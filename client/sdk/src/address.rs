@@ -1,0 +1,38 @@
+//! Where the program's accounts are. Each function returns the address and the bump seed that
+//! the creating instruction is handed.
+
+use cofferdam_lending_interface::{
+    ID,
+    address::{feed_seeds, pool_seeds, position_seeds, reserve_seeds, vault_seeds},
+};
+use solana_address::Address;
+
+/// A pool, by its creator and name.
+#[must_use]
+pub fn pool(creator: &Address, name: &[u8; 32]) -> (Address, u8) {
+    Address::find_program_address(&pool_seeds(creator, name), &ID)
+}
+
+/// A reserve, by its pool and mint.
+#[must_use]
+pub fn reserve(pool: &Address, mint: &Address) -> (Address, u8) {
+    Address::find_program_address(&reserve_seeds(pool, mint), &ID)
+}
+
+/// A reserve's vault.
+#[must_use]
+pub fn vault(reserve: &Address) -> (Address, u8) {
+    Address::find_program_address(&vault_seeds(reserve), &ID)
+}
+
+/// A price feed, by its authority and symbol.
+#[must_use]
+pub fn feed(authority: &Address, symbol: &[u8; 16]) -> (Address, u8) {
+    Address::find_program_address(&feed_seeds(authority, symbol), &ID)
+}
+
+/// A position, by its pool, owner and number.
+#[must_use]
+pub fn position(pool: &Address, owner: &Address, index: u16) -> (Address, u8) {
+    Address::find_program_address(&position_seeds(pool, owner, &index.to_le_bytes()), &ID)
+}

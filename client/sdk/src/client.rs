@@ -1,0 +1,181 @@
+use cofferdam_host::{AccountData, decode_account};
+use cofferdam_ledger::Receipt;
+use cofferdam_lending_interface::state::{Pool, Position, PriceFeed, Reserve};
+use solana_address::Address;
+use solana_instruction::Instruction;
+use solana_message::Message;
+use solana_signer::signers::Signers;
+use solana_transaction::Transaction;
+
+use crate::{
+    Backend, ClientError, Market,
+    view::PositionView,
+};
+
+/// Signs, submits and reads. The first signer of a transaction pays its fee.
+#[derive(Clone, Debug)]
+pub struct Client<B> {
+    backend: B,
+}
+
+/// A transaction in the making.
+#[must_use = "a transaction does nothing until it is signed and sent"]
+#[derive(Debug)]
+pub struct Tx<'c, B> {
+    client: &'c mut Client<B>,
+    instructions: Vec<Instruction>,
+}
+
+/// A signed transaction, ready to go.
+#[must_use = "a transaction does nothing until it is sent"]
+#[derive(Debug)]
+pub struct SignedTx<'c, B> {
+    client: &'c mut Client<B>,
+    transaction: Transaction,
+}
+
+impl<B: Backend> Client<B> {
+    /// A client of `backend`.
+    pub const fn new(backend: B) -> Self {
+        Self { backend }
+    }
+
+    /// The chain.
+    pub const fn backend(&self) -> &B {
+        &self.backend
+    }
+
+    /// The chain, to be changed: warps and cheats of a local ledger.
+    pub const fn backend_mut(&mut self) -> &mut B {
+        &mut self.backend
+    }
+
+    /// The chain again, without the client.
+    pub fn into_backend(self) -> B {
+        self.backend
+    }
+
+    /// Begins a transaction.
+    pub const fn tx(&mut self) -> Tx<'_, B> {
+        Tx { client: self, instructions: Vec::new() }
+    }
+
+    /// A pool.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`] and [`ClientError::WrongAccount`].
+    pub fn pool(&self, address: &Address) -> Result<Pool, ClientError> {
+        self.read(address)
+    }
+
+    /// A reserve as it stands on the chain, interest up to its last change only.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`] and [`ClientError::WrongAccount`].
+    pub fn reserve(&self, address: &Address) -> Result<Reserve, ClientError> {
+        self.read(address)
+    }
+
+    /// A price feed.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`] and [`ClientError::WrongAccount`].
+    pub fn feed(&self, address: &Address) -> Result<PriceFeed, ClientError> {
+        self.read(address)
+    }
+
+    /// A position.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`] and [`ClientError::WrongAccount`].
+    pub fn position(&self, address: &Address) -> Result<PositionView, ClientError> {
+        let state: Position = self.read(address)?;
+        Ok(PositionView { address: *address, state })
+    }
+
+    /// All positions of a pool, in order of address.
+    #[must_use]
+    pub fn positions(&self, pool: &Address) -> Vec<PositionView> {
+        let accounts = self.backend.accounts_owned_by(&Position::OWNER);
+        let positions = accounts.iter().filter_map(|(address, account)| {
+            let state = decode_account::<Position>(&account.data).ok()?;
+            (state.pool == *pool).then_some(PositionView { address: *address, state })
+        });
+        positions.collect()
+    }
+
+    /// A pool with all its reserves and prices, interest up to now.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`], [`ClientError::WrongAccount`], [`ClientError::Preview`].
+    pub fn market(&self, pool: &Address) -> Result<Market, ClientError> {
+        Market::read(self, pool)
+    }
+
+    fn read<T: AccountData>(&self, address: &Address) -> Result<T, ClientError> {
+        let (what, address) = (T::NAME, *address);
+        let account =
+            self.backend.account(&address).ok_or(ClientError::Missing { what, address })?;
+        if account.owner != T::OWNER {
+            let error = cofferdam_host::ProgramError::InvalidAccountOwner;
+            return Err(ClientError::WrongAccount { what, address, error });
+        }
+        decode_account(&account.data)
+            .map_err(|error| ClientError::WrongAccount { what, address, error })
+    }
+}
+
+impl<'c, B: Backend> Tx<'c, B> {
+    /// Adds an instruction.
+    pub fn push(mut self, instruction: Instruction) -> Self {
+        self.instructions.push(instruction);
+        self
+    }
+
+    /// Adds several instructions.
+    pub fn extend(mut self, instructions: impl IntoIterator<Item = Instruction>) -> Self {
+        self.instructions.extend(instructions);
+        self
+    }
+
+    /// Signs with a fresh blockhash. The first signer pays the fee; a signer that no instruction
+    /// asks for is left out. A signature that is missing shows when the transaction is sent.
+    pub fn sign<S: Signers + ?Sized>(self, signers: &S) -> SignedTx<'c, B> {
+        let payer = signers.try_pubkeys().ok().and_then(|keys| keys.first().copied());
+        let blockhash = self.client.backend.latest_blockhash();
+        let message = Message::new_with_blockhash(&self.instructions, payer.as_ref(), &blockhash);
+        let mut transaction = Transaction::new_unsigned(message);
+        let required = transaction.message.header.num_required_signatures;
+        let required = &transaction.message.account_keys[..usize::from(required)];
+        let data = transaction.message_data();
+        let signatures = signers.try_sign_message(&data).unwrap_or_default();
+        let keys = signers.try_pubkeys().unwrap_or_default();
+        let find = |key| keys.iter().position(|signer| signer == key);
+        let sign = |key| find(key).and_then(|at| signatures.get(at).copied()).unwrap_or_default();
+        transaction.signatures = required.iter().map(sign).collect();
+        SignedTx { client: self.client, transaction }
+    }
+}
+
+impl<B: Backend> SignedTx<'_, B> {
+    /// The transaction itself.
+    pub const fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// Submits it.
+    ///
+    /// # Errors
+    /// [`ClientError::Lending`] when the program refused; [`ClientError::Submit`] otherwise.
+    pub fn send(self) -> Result<Receipt, ClientError> {
+        Ok(self.client.backend.submit(&self.transaction)?)
+    }
+
+    /// Runs it and forgets what it did.
+    ///
+    /// # Errors
+    /// Those of [`SignedTx::send`].
+    pub fn simulate(&self) -> Result<Receipt, ClientError> {
+        Ok(self.client.backend.simulate(&self.transaction)?)
+    }
+}

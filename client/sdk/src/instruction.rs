@@ -1,0 +1,332 @@
+//! Pure instruction builders, one function a verb. They derive every address that can be derived,
+//! fill in the remaining accounts, and never sign or fetch.
+
+use cofferdam_host::{
+    CallAccount,
+    cpi::{SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID},
+};
+use cofferdam_lending_interface::{
+    ID,
+    instruction::{
+        AbsorbBadDebt, AbsorbBadDebtAccounts, AddReserve, AddReserveAccounts, Borrow,
+        BorrowAccounts, CollectFees, CollectFeesAccounts, CreateFeed, CreateFeedAccounts,
+        CreatePool, CreatePoolAccounts, Deposit, DepositAccounts, FundInsurance,
+        FundInsuranceAccounts, LendingInstruction, Liquidate, LiquidateAccounts, OpenPosition,
+        OpenPositionAccounts, PublishPrice, PublishPriceAccounts, Repay, RepayAccounts,
+        UpdateReserve, UpdateReserveAccounts, Withdraw, WithdrawAccounts,
+    },
+    state::{Position, Reserve, ReserveConfig},
+    units::{Amount, Price},
+};
+use solana_address::Address;
+use solana_instruction::{AccountMeta, Instruction};
+
+use crate::{address, token::account_address};
+
+/// Addresses that an instruction on a reserve needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReserveKeys {
+    /// The reserve.
+    pub reserve: Address,
+    /// Its pool.
+    pub pool: Address,
+    /// Its asset.
+    pub mint: Address,
+    /// Its vault.
+    pub vault: Address,
+    /// Its price feed.
+    pub feed: Address,
+}
+
+impl ReserveKeys {
+    /// The addresses, from the reserve's state.
+    #[must_use]
+    pub const fn of(address: Address, state: &Reserve) -> Self {
+        let Reserve { pool, mint, vault, feed, .. } = *state;
+        Self { reserve: address, pool, mint, vault, feed }
+    }
+}
+
+/// Zero-padded bytes of a name or symbol; `None` when it is longer than `N` bytes.
+#[must_use]
+pub fn padded<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+    Some(bytes)
+}
+
+/// Creates a pool; `payer` and `admin` sign.
+#[must_use]
+pub fn create_pool(payer: &Address, admin: &Address, name: [u8; 32]) -> Instruction {
+    let (pool, bump) = address::pool(admin, &name);
+    let accounts = CreatePoolAccounts {
+        payer: *payer,
+        admin: *admin,
+        pool,
+        system_program: SYSTEM_PROGRAM_ID,
+    };
+    build(LendingInstruction::CreatePool(CreatePool { name, bump }), accounts.metas())
+}
+
+/// Adds a reserve; `payer` and `admin` sign.
+#[must_use]
+pub fn add_reserve(
+    payer: &Address,
+    admin: &Address,
+    pool: &Address,
+    (mint, feed): (&Address, &Address),
+    config: ReserveConfig,
+) -> Instruction {
+    let (reserve, bump) = address::reserve(pool, mint);
+    let (vault, vault_bump) = address::vault(&reserve);
+    let accounts = AddReserveAccounts {
+        payer: *payer,
+        admin: *admin,
+        pool: *pool,
+        mint: *mint,
+        feed: *feed,
+        reserve,
+        vault,
+        token_program: TOKEN_PROGRAM_ID,
+        system_program: SYSTEM_PROGRAM_ID,
+    };
+    let args = AddReserve { config, bump, vault_bump };
+    build(LendingInstruction::AddReserve(args), accounts.metas())
+}
+
+/// Replaces a reserve's risk parameters; `admin` signs.
+#[must_use]
+pub fn update_reserve(
+    admin: &Address,
+    pool: &Address,
+    reserve: &Address,
+    config: ReserveConfig,
+) -> Instruction {
+    let accounts = UpdateReserveAccounts { admin: *admin, pool: *pool, reserve: *reserve };
+    build(LendingInstruction::UpdateReserve(UpdateReserve { config }), accounts.metas())
+}
+
+/// Creates a price feed; `payer` and `authority` sign.
+#[must_use]
+pub fn create_feed(payer: &Address, authority: &Address, symbol: [u8; 16]) -> Instruction {
+    let (feed, bump) = address::feed(authority, &symbol);
+    let accounts = CreateFeedAccounts {
+        payer: *payer,
+        authority: *authority,
+        feed,
+        system_program: SYSTEM_PROGRAM_ID,
+    };
+    build(LendingInstruction::CreateFeed(CreateFeed { symbol, bump }), accounts.metas())
+}
+
+/// Publishes a price; `authority` signs.
+#[must_use]
+pub fn publish_price(
+    authority: &Address,
+    feed: &Address,
+    price: Price,
+    observed_at_s: i64,
+) -> Instruction {
+    let accounts = PublishPriceAccounts { authority: *authority, feed: *feed };
+    let args = PublishPrice { price, observed_at_s };
+    build(LendingInstruction::PublishPrice(args), accounts.metas())
+}
+
+/// Opens a position; `payer` and `owner` sign.
+#[must_use]
+pub fn open_position(payer: &Address, owner: &Address, pool: &Address, index: u16) -> Instruction {
+    let (position, bump) = address::position(pool, owner, index);
+    let accounts = OpenPositionAccounts {
+        payer: *payer,
+        owner: *owner,
+        pool: *pool,
+        position,
+        system_program: SYSTEM_PROGRAM_ID,
+    };
+    build(LendingInstruction::OpenPosition(OpenPosition { index, bump }), accounts.metas())
+}
+
+/// Supplies tokens; `owner` signs and pays.
+#[must_use]
+pub fn deposit(
+    owner: &Address,
+    position: &Address,
+    reserve: &ReserveKeys,
+    amount: Amount,
+) -> Instruction {
+    let accounts = DepositAccounts {
+        owner: *owner,
+        pool: reserve.pool,
+        reserve: reserve.reserve,
+        position: *position,
+        source: account_address(owner, &reserve.mint),
+        vault: reserve.vault,
+        token_program: TOKEN_PROGRAM_ID,
+    };
+    build(LendingInstruction::Deposit(Deposit { amount }), accounts.metas())
+}
+
+/// Takes supply back; `owner` signs. `others` are reserves the position uses.
+#[must_use]
+pub fn withdraw(
+    owner: &Address,
+    position: &Address,
+    reserve: &ReserveKeys,
+    others: &[ReserveKeys],
+    amount: Amount,
+) -> Instruction {
+    let accounts = WithdrawAccounts {
+        owner: *owner,
+        pool: reserve.pool,
+        reserve: reserve.reserve,
+        feed: reserve.feed,
+        position: *position,
+        vault: reserve.vault,
+        destination: account_address(owner, &reserve.mint),
+        token_program: TOKEN_PROGRAM_ID,
+    };
+    let metas = with_others(accounts.metas(), &[reserve], others);
+    build(LendingInstruction::Withdraw(Withdraw { amount }), metas)
+}
+
+/// Borrows; `owner` signs. `others` are reserves the position uses.
+#[must_use]
+pub fn borrow(
+    owner: &Address,
+    position: &Address,
+    reserve: &ReserveKeys,
+    others: &[ReserveKeys],
+    amount: Amount,
+) -> Instruction {
+    let accounts = BorrowAccounts {
+        owner: *owner,
+        pool: reserve.pool,
+        reserve: reserve.reserve,
+        feed: reserve.feed,
+        position: *position,
+        vault: reserve.vault,
+        destination: account_address(owner, &reserve.mint),
+        token_program: TOKEN_PROGRAM_ID,
+    };
+    let metas = with_others(accounts.metas(), &[reserve], others);
+    build(LendingInstruction::Borrow(Borrow { amount }), metas)
+}
+
+/// Repays a position's debt; `payer` signs and pays.
+#[must_use]
+pub fn repay(
+    payer: &Address,
+    position: &Address,
+    reserve: &ReserveKeys,
+    amount: Amount,
+) -> Instruction {
+    let accounts = RepayAccounts {
+        payer: *payer,
+        pool: reserve.pool,
+        reserve: reserve.reserve,
+        position: *position,
+        source: account_address(payer, &reserve.mint),
+        vault: reserve.vault,
+        token_program: TOKEN_PROGRAM_ID,
+    };
+    build(LendingInstruction::Repay(Repay { amount }), accounts.metas())
+}
+
+/// Pays into a reserve's insurance fund; `funder` signs and pays.
+#[must_use]
+pub fn fund_insurance(funder: &Address, reserve: &ReserveKeys, amount: Amount) -> Instruction {
+    let accounts = FundInsuranceAccounts {
+        funder: *funder,
+        pool: reserve.pool,
+        reserve: reserve.reserve,
+        source: account_address(funder, &reserve.mint),
+        vault: reserve.vault,
+        token_program: TOKEN_PROGRAM_ID,
+    };
+    build(LendingInstruction::FundInsurance(FundInsurance { amount }), accounts.metas())
+}
+
+/// Collects accrued fees; `admin` signs and receives.
+#[must_use]
+pub fn collect_fees(admin: &Address, reserve: &ReserveKeys, amount: Amount) -> Instruction {
+    let accounts = CollectFeesAccounts {
+        admin: *admin,
+        pool: reserve.pool,
+        reserve: reserve.reserve,
+        vault: reserve.vault,
+        destination: account_address(admin, &reserve.mint),
+        token_program: TOKEN_PROGRAM_ID,
+    };
+    build(LendingInstruction::CollectFees(CollectFees { amount }), accounts.metas())
+}
+
+/// Liquidates a position; `liquidator` signs, pays the debt and receives the collateral. `others`
+/// are reserves the position uses.
+#[must_use]
+pub fn liquidate(
+    liquidator: &Address,
+    position: &Address,
+    (debt, collateral): (&ReserveKeys, &ReserveKeys),
+    others: &[ReserveKeys],
+    args: Liquidate,
+) -> Instruction {
+    let accounts = LiquidateAccounts {
+        liquidator: *liquidator,
+        pool: debt.pool,
+        position: *position,
+        debt_reserve: debt.reserve,
+        debt_feed: debt.feed,
+        collateral_reserve: collateral.reserve,
+        collateral_feed: collateral.feed,
+        source: account_address(liquidator, &debt.mint),
+        debt_vault: debt.vault,
+        destination: account_address(liquidator, &collateral.mint),
+        collateral_vault: collateral.vault,
+        token_program: TOKEN_PROGRAM_ID,
+    };
+    let metas = with_others(accounts.metas(), &[debt, collateral], others);
+    build(LendingInstruction::Liquidate(args), metas)
+}
+
+/// Recognises a position's bad debt; nobody has to sign but who pays the fee. `reserves` are the
+/// reserves the position uses.
+#[must_use]
+pub fn absorb_bad_debt(
+    pool: &Address,
+    position: (&Address, &Position),
+    reserves: &[ReserveKeys],
+) -> Instruction {
+    let (address, state) = position;
+    let mut metas = AbsorbBadDebtAccounts { pool: *pool, position: *address }.metas();
+    for keys in reserves {
+        let owing = !state.entry(&keys.reserve).debt.is_zero();
+        let reserve = CallAccount { is_writable: owing, ..CallAccount::readonly(keys.reserve) };
+        metas.extend([reserve, CallAccount::readonly(keys.feed)]);
+    }
+    build(LendingInstruction::AbsorbBadDebt(AbsorbBadDebt {}), metas)
+}
+
+/// Adds reserve and feed of each of `others` that is not among `named` already.
+fn with_others(
+    mut metas: Vec<CallAccount>,
+    named: &[&ReserveKeys],
+    others: &[ReserveKeys],
+) -> Vec<CallAccount> {
+    for keys in others {
+        if !named.iter().any(|named| named.reserve == keys.reserve) {
+            metas.extend([CallAccount::readonly(keys.reserve), CallAccount::readonly(keys.feed)]);
+        }
+    }
+    metas
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "both are made for the call and used up here")]
+fn build(instruction: LendingInstruction, metas: Vec<CallAccount>) -> Instruction {
+    let meta = |account: &CallAccount| AccountMeta {
+        pubkey: account.address,
+        is_signer: account.is_signer,
+        is_writable: account.is_writable,
+    };
+    let accounts = metas.iter().map(meta).collect();
+    Instruction { program_id: ID, accounts, data: instruction.to_bytes() }
+}

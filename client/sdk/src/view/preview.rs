@@ -1,0 +1,152 @@
+use cofferdam_lending_interface::{
+    LendingError,
+    math::{loss::waterfall, shares::debt_down},
+    plan::{self, AbsorbPlan, BorrowPlan, DepositPlan, LiquidationPlan, RepayPlan, Sides, WithdrawPlan},
+    state::{Position, Reserve},
+    units::{Amount, DebtShares},
+};
+use solana_address::Address;
+
+use super::{LossView, Market, PositionView};
+use crate::ClientError;
+
+/// Previews: what the program will do at this moment, from the program's own plans. A preview
+/// that answers an error is a transaction that would fail with it.
+impl Market {
+    /// A deposit of `amount` native units of `mint`.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`], [`ClientError::Preview`].
+    pub fn preview_deposit(
+        &self,
+        mint: &Address,
+        amount: Amount,
+    ) -> Result<DepositPlan, ClientError> {
+        plan::deposit(&self.reserve_of(mint)?.state, amount).map_err(ClientError::Preview)
+    }
+
+    /// A withdrawal of `amount` native units of `mint`.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`], [`ClientError::Preview`].
+    pub fn preview_withdraw(
+        &self,
+        position: &PositionView,
+        mint: &Address,
+        amount: Amount,
+    ) -> Result<WithdrawPlan, ClientError> {
+        let view = self.reserve_of(mint)?;
+        let mut after = (view.state.clone(), position.state.clone());
+        let plan = || {
+            let mut entry = position.state.entry(&view.keys.reserve);
+            let plan = plan::withdraw(&view.state, &entry, amount)?;
+            plan.apply(&mut after.0, &mut entry)?;
+            after.1.set(entry)?;
+            if after.1.has_debt() {
+                self.require_borrow_limit(&view.keys.reserve, &after.0, &after.1)?;
+            }
+            Ok(plan)
+        };
+        plan().map_err(ClientError::Preview)
+    }
+
+    /// A loan of `amount` native units of `mint`.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`], [`ClientError::Preview`].
+    pub fn preview_borrow(
+        &self,
+        position: &PositionView,
+        mint: &Address,
+        amount: Amount,
+    ) -> Result<BorrowPlan, ClientError> {
+        let view = self.reserve_of(mint)?;
+        let mut after = (view.state.clone(), position.state.clone());
+        let plan = || {
+            let mut entry = position.state.entry(&view.keys.reserve);
+            let plan = plan::borrow(&view.state, amount)?;
+            plan.apply(&mut after.0, &mut entry)?;
+            after.1.set(entry)?;
+            self.require_borrow_limit(&view.keys.reserve, &after.0, &after.1)?;
+            Ok(plan)
+        };
+        plan().map_err(ClientError::Preview)
+    }
+
+    /// A repayment of at most `amount` native units of `mint`.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`], [`ClientError::Preview`].
+    pub fn preview_repay(
+        &self,
+        position: &PositionView,
+        mint: &Address,
+        amount: Amount,
+    ) -> Result<RepayPlan, ClientError> {
+        let view = self.reserve_of(mint)?;
+        let entry = position.state.entry(&view.keys.reserve);
+        plan::repay(&view.state, &entry, amount).map_err(ClientError::Preview)
+    }
+
+    /// A liquidation that repays at most `repay_max` native units of `debt` for `collateral`.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`], [`ClientError::Preview`].
+    pub fn preview_liquidation(
+        &self,
+        position: &PositionView,
+        (debt, collateral): (&Address, &Address),
+        repay_max: Amount,
+    ) -> Result<LiquidationPlan, ClientError> {
+        let sides = Sides {
+            debt: self.reserve_of(debt)?.keys.reserve,
+            collateral: self.reserve_of(collateral)?.keys.reserve,
+        };
+        plan::liquidate(&position.state, self, sides, repay_max).map_err(ClientError::Preview)
+    }
+
+    /// A recognition of the position's bad debt.
+    ///
+    /// # Errors
+    /// [`ClientError::Preview`].
+    pub fn preview_absorb(&self, position: &PositionView) -> Result<AbsorbPlan, ClientError> {
+        plan::absorb(&position.state, self).map_err(ClientError::Preview)
+    }
+
+    /// What a recognition of the position's bad debt would cost each payer, by reserve.
+    ///
+    /// # Errors
+    /// [`ClientError::Preview`].
+    pub fn preview_losses(
+        &self,
+        position: &PositionView,
+    ) -> Result<Vec<(Address, LossView)>, ClientError> {
+        let cost = |reserve: &Address, shares: DebtShares| -> Result<_, LendingError> {
+            let state = &self.view(reserve)?.state;
+            let left = debt_down(state.debt_shares.minus(shares)?, state.index)?;
+            let split = waterfall(state.debt()?.minus(left)?, state.fees, state.insurance)?;
+            Ok((*reserve, LossView::of(&split, state.decimals)))
+        };
+        let cuts = self.preview_absorb(position)?.cuts;
+        let costs = cuts.iter().map(|cut| cost(&cut.reserve, cut.shares));
+        costs.collect::<Result<_, _>>().map_err(ClientError::Preview)
+    }
+
+    /// The program's check after a loan or withdrawal, on the state that would follow.
+    fn require_borrow_limit(
+        &self,
+        address: &Address,
+        reserve: &Reserve,
+        position: &Position,
+    ) -> Result<(), LendingError> {
+        let mut market = self.clone();
+        let view = market.reserves.iter_mut().find(|view| view.keys.reserve == *address);
+        view.ok_or(LendingError::MissingReserve)?.state = reserve.clone();
+        let health = plan::health(position, &market)?;
+        if health.is_within_borrow_limit() {
+            Ok(())
+        } else {
+            Err(LendingError::BorrowLimitExceeded)
+        }
+    }
+}

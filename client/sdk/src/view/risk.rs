@@ -1,0 +1,164 @@
+use cofferdam_lending_interface::{
+    LendingError,
+    math::{health::Health, loss::LossSplit},
+    plan,
+    units::{BPS_PER_ONE, Fine, RAY, Wad},
+};
+use rust_decimal::Decimal;
+use solana_address::Address;
+
+use super::{Market, PositionView, ReserveView};
+use crate::{ClientError, human};
+
+/// A position's health for people; values in quote currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HealthView {
+    /// Health factor, rounded down; `None` without debt. Below one it can be liquidated.
+    pub factor: Option<Decimal>,
+    /// Value of the collateral.
+    pub collateral: Decimal,
+    /// Value of the debt.
+    pub debt: Decimal,
+    /// Value that may still be borrowed; zero when the limit is reached.
+    pub borrow_left: Decimal,
+    /// Whether it can be liquidated.
+    pub liquidatable: bool,
+}
+
+/// Who pays a loss, in whole tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LossView {
+    /// The loss.
+    pub recognised: Decimal,
+    /// Paid by accrued fees.
+    pub fees: Decimal,
+    /// Paid by the insurance fund.
+    pub insurance: Decimal,
+    /// Paid by the suppliers.
+    pub suppliers: Decimal,
+}
+
+impl HealthView {
+    fn of(health: Health) -> Result<Self, LendingError> {
+        let left = health.borrow_limit.get().checked_sub(health.debt.get()).unwrap_or_default();
+        Ok(Self {
+            factor: health.factor_down()?.map(human::ratio),
+            collateral: human::value(health.collateral),
+            debt: human::value(health.debt),
+            borrow_left: human::ratio(Wad(left)),
+            liquidatable: health.is_liquidatable(),
+        })
+    }
+}
+
+impl LossView {
+    /// A loss in whole tokens of `decimals`. The first three are rounded down to native units
+    /// and the suppliers' part is the rest, so the payers still add up.
+    #[must_use]
+    pub fn of(loss: &LossSplit, decimals: u8) -> Self {
+        let units = |fine: Fine| {
+            fine.units_down().map_or(Decimal::MAX, |amount| human::tokens(amount, decimals))
+        };
+        let (recognised, fees, insurance) =
+            (units(loss.recognised), units(loss.fees), units(loss.insurance));
+        Self { recognised, fees, insurance, suppliers: recognised - fees - insurance }
+    }
+}
+
+impl Market {
+    /// Health of a position at the prices of this moment.
+    ///
+    /// # Errors
+    /// [`ClientError::Preview`], with [`LendingError::PriceStale`] or [`LendingError::PriceZero`]
+    /// when the program would not act on a price either.
+    pub fn health(&self, position: &PositionView) -> Result<HealthView, ClientError> {
+        let health = plan::health(&position.state, self).map_err(ClientError::Preview)?;
+        HealthView::of(health).map_err(ClientError::Preview)
+    }
+
+    /// The price at which a position becomes liquidatable if `collateral`'s alone moves, rounded
+    /// up; `None` when it holds none of it, owes nothing, or is safe whatever the price.
+    ///
+    /// # Errors
+    /// As [`Market::health`].
+    pub fn liquidation_price(
+        &self,
+        position: &PositionView,
+        collateral: &Address,
+    ) -> Result<Option<Decimal>, ClientError> {
+        let reserve = self.reserve_of(collateral)?;
+        let health = self.health_with(position, reserve)?;
+        let Some((rest, tokens)) = health else { return Ok(None) };
+        let threshold = Decimal::from(reserve.state.config.liquidation_threshold.get());
+        let weight = tokens * threshold / Decimal::from(BPS_PER_ONE);
+        if weight.is_zero() || rest <= Decimal::ZERO {
+            return Ok(None);
+        }
+        Ok(rest.checked_div(weight))
+    }
+
+    /// Debt that must be covered by `reserve`'s collateral alone, and its tokens.
+    fn health_with(
+        &self,
+        position: &PositionView,
+        reserve: &ReserveView,
+    ) -> Result<Option<(Decimal, Decimal)>, ClientError> {
+        let entry = position.state.entry(&reserve.keys.reserve);
+        if entry.supply.is_zero() || !position.state.has_debt() {
+            return Ok(None);
+        }
+        let read = || -> Result<_, LendingError> {
+            let health = plan::health(&position.state, self)?;
+            let held = reserve.state.supply()?.assets_down(entry.supply)?;
+            let quote = plan::Market::quote(self, &reserve.keys.reserve)?;
+            let alone = Health::default().with_collateral(
+                held,
+                quote,
+                reserve.state.config.factors(),
+            )?;
+            let others = health.liquidation_limit.minus(alone.liquidation_limit)?;
+            Ok((health.debt, others, held.units_down()?))
+        };
+        let (debt, others, held) = read().map_err(ClientError::Preview)?;
+        let tokens = human::tokens(held, reserve.state.decimals);
+        Ok(Some((human::value(debt) - human::value(others), tokens)))
+    }
+}
+
+impl ReserveView {
+    /// Share of the funds that is lent out, 0 to 1.
+    ///
+    /// # Errors
+    /// [`ClientError::Preview`].
+    pub fn utilisation(&self) -> Result<Decimal, ClientError> {
+        self.state.utilisation_down().map(from_ray).map_err(ClientError::Preview)
+    }
+
+    /// Borrow rate a year, continuously compounded, as a ratio.
+    ///
+    /// # Errors
+    /// [`ClientError::Preview`].
+    pub fn borrow_rate(&self) -> Result<Decimal, ClientError> {
+        self.state.borrow_rate_down().map(from_ray).map_err(ClientError::Preview)
+    }
+
+    /// Price of a million supply shares in native units: 1 when new.
+    ///
+    /// # Errors
+    /// [`ClientError::Preview`].
+    pub fn share_price(&self) -> Result<Decimal, ClientError> {
+        let price = self.state.supply().and_then(|supply| supply.share_price_down());
+        price.map(human::ratio).map_err(ClientError::Preview)
+    }
+
+    /// All losses so far and who paid.
+    #[must_use]
+    pub fn losses(&self) -> LossView {
+        LossView::of(&self.state.losses, self.state.decimals)
+    }
+}
+
+/// A ratio from units of 10⁻²⁷; digits beyond the 18th are cut off.
+fn from_ray(ray: u128) -> Decimal {
+    human::ratio(Wad(ray / (RAY / human::ONE.get())))
+}

@@ -1,0 +1,158 @@
+use std::collections::BTreeSet;
+
+use borsh::BorshDeserialize;
+use cofferdam_host::{
+    AccountData, Address, ErrorCode, Event, ProgramError, decode_account, encode_account,
+};
+use cofferdam_lending_interface::{
+    LendingError, event,
+    instruction::{DepositAccounts, LendingInstruction, LiquidateAccounts},
+    math::{interest::RateCurve, loss::LossSplit},
+    state::{ENTRIES_MAX, Entry, Pool, Position, PriceFeed, RESERVES_MAX, Reserve, ReserveConfig},
+    units::{Amount, Bps, DebtShares, Fine, Index, Price, Shares},
+};
+use sha2::{Digest, Sha256};
+
+const ADDRESS: Address = Address::new_from_array([7; 32]);
+
+fn digest(kind: &str, name: &str) -> [u8; 8] {
+    Sha256::digest(format!("{kind}:{name}"))[..8].try_into().unwrap()
+}
+
+pub(crate) fn config() -> ReserveConfig {
+    ReserveConfig {
+        collateral_factor: Bps(7_500),
+        liquidation_threshold: Bps(8_000),
+        close_factor: Bps(5_000),
+        full_close_health: Bps(9_500),
+        liquidation_bonus: Bps(800),
+        insolvent_bonus: Bps(100),
+        liquidation_protocol_fee: Bps(1_000),
+        reserve_factor: Bps(1_000),
+        max_price_age_s: 3_600,
+        curve: RateCurve::new(&[(0, 0), (9_000, 400), (10_000, 8_000)]).unwrap(),
+    }
+}
+
+pub(crate) fn reserve() -> Reserve {
+    Reserve {
+        bump: 255,
+        vault_bump: 254,
+        pool: ADDRESS,
+        mint: ADDRESS,
+        vault: ADDRESS,
+        feed: ADDRESS,
+        decimals: 6,
+        config: config(),
+        accrued_at_s: 1_000,
+        cash: Amount(1_000_000),
+        supply_shares: Shares(1_000_000_000_000),
+        debt_shares: DebtShares::ZERO,
+        index: Index::ONE,
+        fees: Fine::ZERO,
+        insurance: Fine::ZERO,
+        losses: LossSplit::default(),
+    }
+}
+
+fn round_trip<T: AccountData + PartialEq + core::fmt::Debug>(state: &T) {
+    let mut bytes = vec![0; T::LEN];
+    assert_eq!(decode_account::<T>(&bytes).err(), Some(ProgramError::UninitializedAccount));
+    encode_account(state, &mut bytes).unwrap();
+    assert_eq!(T::DISCRIMINATOR, digest("account", T::NAME), "{}", T::NAME);
+    assert_eq!(decode_account::<T>(&bytes).as_ref(), Ok(state));
+    let longer = [&bytes[..], &[0]].concat();
+    assert_eq!(decode_account::<T>(&longer).err(), Some(ProgramError::InvalidAccountData));
+    assert_eq!(
+        decode_account::<T>(&bytes[..T::LEN - 1]).err(),
+        Some(ProgramError::InvalidAccountData)
+    );
+    bytes[0] ^= 1;
+    assert_eq!(decode_account::<T>(&bytes).err(), Some(ProgramError::InvalidAccountData));
+    assert_eq!(
+        encode_account(state, &mut bytes[..T::LEN - 1]),
+        Err(ProgramError::AccountDataTooSmall)
+    );
+}
+
+#[test]
+fn accounts_fill_exactly_their_length() {
+    round_trip(&reserve());
+    round_trip(&Pool {
+        bump: 1,
+        creator: ADDRESS,
+        name: [1; 32],
+        admin: ADDRESS,
+        reserve_count: 1,
+        reserves: [ADDRESS; RESERVES_MAX],
+    });
+    round_trip(&Position {
+        bump: 1,
+        pool: ADDRESS,
+        owner: ADDRESS,
+        index: 2,
+        entries: [Entry { reserve: ADDRESS, supply: Shares(1), debt: DebtShares(2) }; ENTRIES_MAX],
+    });
+    round_trip(&PriceFeed {
+        bump: 1,
+        authority: ADDRESS,
+        symbol: [1; 16],
+        price: Price(1),
+        observed_at_s: -1,
+        published_slot: 2,
+        sequence: 3,
+    });
+}
+
+#[test]
+fn event_discriminators_are_their_names() {
+    fn check<E: Event>(seen: &mut BTreeSet<[u8; 8]>) {
+        assert_eq!(E::DISCRIMINATOR, digest("event", E::NAME), "{}", E::NAME);
+        assert!(seen.insert(E::DISCRIMINATOR), "{}", E::NAME);
+    }
+    let seen = &mut BTreeSet::new();
+    check::<event::PoolCreated>(seen);
+    check::<event::ReserveAdded>(seen);
+    check::<event::ReserveUpdated>(seen);
+    check::<event::FeedCreated>(seen);
+    check::<event::PricePublished>(seen);
+    check::<event::PositionOpened>(seen);
+    check::<event::Deposited>(seen);
+    check::<event::Withdrawn>(seen);
+    check::<event::Borrowed>(seen);
+    check::<event::Repaid>(seen);
+    check::<event::InsuranceFunded>(seen);
+    check::<event::FeesCollected>(seen);
+    check::<event::Liquidated>(seen);
+    check::<event::BadDebtAbsorbed>(seen);
+}
+
+#[test]
+fn errors_are_numbered_in_order_and_say_something() {
+    assert!(LendingError::ALL.windows(2).all(|pair| pair[0].code() < pair[1].code()));
+    for error in LendingError::ALL {
+        assert_eq!(LendingError::from_code(error.code()), Some(*error));
+        assert!(error.to_string().len() > 20, "{error:?}");
+        assert_eq!(ProgramError::from(*error), ProgramError::Custom(error.code()));
+    }
+    assert_eq!(LendingError::from_code(1), None);
+}
+
+#[test]
+fn instructions_decode_only_what_they_encode() {
+    let bytes = LendingInstruction::AbsorbBadDebt(
+        cofferdam_lending_interface::instruction::AbsorbBadDebt {},
+    )
+    .to_bytes();
+    assert_eq!(bytes, [12], "the number of a variant never changes");
+    assert!(LendingInstruction::try_from_slice(&[12, 0]).is_err(), "trailing bytes");
+    assert!(LendingInstruction::try_from_slice(&[14]).is_err(), "unknown variant");
+    assert!(LendingInstruction::try_from_slice(&[]).is_err(), "nothing");
+}
+
+#[test]
+fn slots_follow_the_wire_order() {
+    assert_eq!(DepositAccounts::SLOTS.owner, 0);
+    assert_eq!(DepositAccounts::SLOTS.token_program, DepositAccounts::COUNT - 1);
+    assert_eq!(LiquidateAccounts::COUNT, 12);
+}

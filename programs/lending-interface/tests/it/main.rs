@@ -1,0 +1,11 @@
+//! Tests of the interface crate: its math against exact numbers, its encodings against their
+//! definitions.
+#![allow(missing_docs, reason = "tests")]
+
+mod encoding;
+mod interest;
+mod liquidation;
+mod loss;
+mod shares;
+mod state;
+mod wide;

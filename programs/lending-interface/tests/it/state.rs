@@ -1,0 +1,177 @@
+use cofferdam_host::Address;
+use cofferdam_lending_interface::{
+    LendingError,
+    instruction::ALL,
+    math::{interest::RateCurve, loss::LossSplit},
+    plan,
+    state::{ENTRIES_MAX, Entry, Pool, Position, PriceFeed, RESERVES_MAX, ReserveConfig},
+    units::{Amount, Bps, DebtShares, Fine, Index, Price, Shares},
+};
+
+use crate::encoding::{config, reserve};
+
+fn address(byte: u8) -> Address {
+    Address::new_from_array([byte; 32])
+}
+
+fn position() -> Position {
+    Position {
+        bump: 0,
+        pool: address(1),
+        owner: address(2),
+        index: 0,
+        entries: [Entry::default(); ENTRIES_MAX],
+    }
+}
+
+#[test]
+fn a_position_holds_supply_or_debt_of_a_reserve_never_both() {
+    let mut position = position();
+    let both = Entry { reserve: address(3), supply: Shares(1), debt: DebtShares(1) };
+    assert_eq!(position.set(both), Err(LendingError::SameReserve));
+    assert_eq!(position.used().count(), 0);
+}
+
+#[test]
+fn entries_are_freed_and_found_again() {
+    let mut position = position();
+    for byte in 1..=8 {
+        let entry = Entry { reserve: address(byte), supply: Shares(1), ..Entry::default() };
+        position.set(entry).unwrap();
+    }
+    let ninth = Entry { reserve: address(9), supply: Shares(1), ..Entry::default() };
+    assert_eq!(position.set(ninth), Err(LendingError::PositionFull));
+    position.set(Entry { reserve: address(4), ..Entry::default() }).unwrap();
+    assert_eq!(position.used().count(), 7);
+    position.set(ninth).unwrap();
+    assert_eq!(position.entry(&address(9)), ninth);
+    assert_eq!(position.entry(&address(4)).supply, Shares::ZERO);
+}
+
+#[test]
+fn a_pool_has_room_for_sixteen_reserves() {
+    let mut pool = Pool {
+        bump: 0,
+        creator: address(1),
+        name: [0; 32],
+        admin: address(1),
+        reserve_count: 0,
+        reserves: [Address::default(); RESERVES_MAX],
+    };
+    for byte in 0..16 {
+        pool.push_reserve(address(byte)).unwrap();
+    }
+    assert_eq!(pool.push_reserve(address(16)), Err(LendingError::PoolFull));
+    assert_eq!(pool.reserves().len(), 16);
+}
+
+#[test]
+fn a_price_is_fresh_up_to_its_age_and_never_zero() {
+    let feed = |price| PriceFeed {
+        bump: 0,
+        authority: address(1),
+        symbol: [0; 16],
+        price: Price(price),
+        observed_at_s: 100,
+        published_slot: 0,
+        sequence: 0,
+    };
+    assert_eq!(feed(5).fresh_price(160, 60), Ok(Price(5)));
+    assert_eq!(feed(5).fresh_price(161, 60), Err(LendingError::PriceStale));
+    assert_eq!(feed(0).fresh_price(100, 60), Err(LendingError::PriceZero));
+}
+
+#[test]
+fn every_parameter_is_refused_beyond_its_range() {
+    type Change = fn(&mut ReserveConfig);
+    let changes: [(Change, &str); 12] = [
+        (|c| c.collateral_factor = Bps(8_000), "collateral_factor must be below"),
+        (|c| c.liquidation_threshold = Bps(0), "collateral_factor must be below"),
+        (|c| c.liquidation_threshold = Bps(9_260), "must be at most one"),
+        (|c| c.close_factor = Bps(0), "close_factor"),
+        (|c| c.close_factor = Bps(10_001), "close_factor"),
+        (|c| c.full_close_health = Bps(10_001), "full_close_health"),
+        (|c| c.insolvent_bonus = Bps(801), "insolvent_bonus"),
+        (|c| c.liquidation_protocol_fee = Bps(5_001), "liquidation_protocol_fee"),
+        (|c| c.reserve_factor = Bps(5_001), "reserve_factor"),
+        (|c| c.max_price_age_s = 0, "max_price_age_s"),
+        (|c| c.max_price_age_s = 604_801, "max_price_age_s"),
+        (|c| c.curve.len = 1, "curve"),
+    ];
+    assert_eq!(config().fault(), None);
+    for (change, range) in changes {
+        let mut config = config();
+        change(&mut config);
+        let fault = config.fault().unwrap_or("accepted");
+        assert!(fault.contains(range), "{fault} does not speak of {range}");
+    }
+    let dear = ReserveConfig {
+        collateral_factor: Bps(100),
+        liquidation_threshold: Bps(200),
+        liquidation_bonus: Bps(2_501),
+        ..config()
+    };
+    assert!(dear.fault().unwrap().contains("liquidation_bonus"));
+}
+
+#[test]
+fn interest_is_split_and_accrues_once() {
+    let mut reserve = reserve();
+    reserve.config.curve = RateCurve::new(&[(0, 1_000), (10_000, 1_000)]).unwrap();
+    reserve.debt_shares = DebtShares(1_000_000_000_000_000);
+    let before = reserve.clone();
+    let interest = reserve.accrue(1_000 + 31_536_000).unwrap();
+    // e^0.1 − 1 of a million units.
+    assert_eq!(interest.get() / 1_000_000, 105_170_918);
+    assert_eq!(reserve.fees, Fine(interest.get() / 10));
+    let earned = reserve.supply().unwrap().assets.get() - before.supply().unwrap().assets.get();
+    assert_eq!(earned, interest.get() - reserve.fees.get());
+    let once = reserve.clone();
+    assert_eq!(reserve.accrue(1_000 + 31_536_000), Ok(Fine::ZERO));
+    assert_eq!(reserve.accrue(0), Ok(Fine::ZERO), "a clock behind the books");
+    assert_eq!(reserve, once);
+}
+
+#[test]
+fn a_loss_takes_exactly_the_suppliers_part_from_their_assets() {
+    let mut reserve = reserve();
+    reserve.debt_shares = DebtShares(500_000_000_000_007);
+    reserve.index = Index(1_234_567_890_123_456_789_012_345_678);
+    reserve.fees = Fine(7_000_000_001);
+    reserve.insurance = Fine(11_000_000_003);
+    let before = reserve.supply().unwrap().assets;
+    let split = reserve.write_off(DebtShares(400_000_000_000_003)).unwrap();
+    assert!(split.is_exact());
+    assert_eq!((split.fees, split.insurance), (Fine(7_000_000_001), Fine(11_000_000_003)));
+    assert_eq!(reserve.supply().unwrap().assets, before.minus(split.suppliers).unwrap());
+    assert_eq!((reserve.fees, reserve.insurance), (Fine::ZERO, Fine::ZERO));
+    assert_eq!(reserve.losses, split);
+    let again = reserve.write_off(DebtShares(100_000_000_000_004)).unwrap();
+    assert_eq!(again.suppliers, again.recognised);
+    assert_eq!(reserve.losses, LossSplit::plus(split, again).unwrap());
+}
+
+#[test]
+fn insurance_is_never_lent_or_withdrawn() {
+    let mut reserve = reserve();
+    reserve.insurance = Fine(400_000_000_000_001);
+    assert_eq!(reserve.available(), Ok(Amount(599_999)));
+    assert!(plan::borrow(&reserve, Amount(599_999)).is_ok());
+    assert_eq!(plan::borrow(&reserve, Amount(600_000)), Err(LendingError::InsufficientCash));
+    let entry = Entry { supply: Shares(900_000_000_000), ..Entry::default() };
+    let asked = plan::withdraw(&reserve, &entry, Amount(ALL));
+    assert!(asked.is_ok_and(|plan| plan.amount.get() <= 599_999), "worth less than the cash");
+}
+
+#[test]
+fn a_wiped_out_reserve_takes_no_new_supply() {
+    let mut reserve = reserve();
+    reserve.cash = Amount::ZERO;
+    reserve.debt_shares = DebtShares(1_000);
+    reserve.write_off(DebtShares(1_000)).unwrap();
+    assert_eq!(reserve.is_wiped_out(), Ok(true));
+    assert_eq!(plan::deposit(&reserve, Amount(1)), Err(LendingError::ReserveWipedOut));
+    let entry = Entry { supply: Shares(5), ..Entry::default() };
+    let cleared = plan::withdraw(&reserve, &entry, Amount(ALL)).unwrap();
+    assert_eq!((cleared.amount, cleared.shares), (Amount::ZERO, Shares(5)));
+}
