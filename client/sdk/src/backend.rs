@@ -46,7 +46,7 @@ impl Backend for Ledger {
 
     fn accounts_owned_by(&self, owner: &Address) -> Vec<(Address, Account)> {
         let owned = Self::accounts_owned_by(self, owner);
-        owned.map(|(address, account)| (*address, account.clone())).collect()
+        owned.map(|(address, account)| (address, account.clone())).collect()
     }
 
     fn clock(&self) -> Clock {

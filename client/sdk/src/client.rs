@@ -7,10 +7,7 @@ use solana_message::Message;
 use solana_signer::signers::Signers;
 use solana_transaction::Transaction;
 
-use crate::{
-    Backend, ClientError, Market,
-    view::PositionView,
-};
+use crate::{Backend, ClientError, Market, view::PositionView};
 
 /// Signs, submits and reads. The first signer of a transaction pays its fee.
 #[derive(Clone, Debug)]
@@ -120,8 +117,11 @@ impl<B: Backend> Client<B> {
             let error = cofferdam_host::ProgramError::InvalidAccountOwner;
             return Err(ClientError::WrongAccount { what, address, error });
         }
-        decode_account(&account.data)
-            .map_err(|error| ClientError::WrongAccount { what, address, error })
+        decode_account(&account.data).map_err(|error| ClientError::WrongAccount {
+            what,
+            address,
+            error,
+        })
     }
 }
 

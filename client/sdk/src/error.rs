@@ -1,5 +1,5 @@
 use cofferdam_host::ProgramError;
-use cofferdam_ledger::{Receipt, SubmitError};
+use cofferdam_ledger::{CheatError, Receipt, SubmitError};
 use cofferdam_lending_interface::LendingError;
 use solana_address::Address;
 
@@ -19,7 +19,7 @@ pub enum ClientError {
         receipt: Box<Receipt>,
     },
     /// Rejected, or failed in another program.
-    #[error("{0}{}", indented(&.0.logs()))]
+    #[error("{0}")]
     Submit(#[source] SubmitError),
     /// There is no such account.
     #[error("there is no {what} at {address}; create it first, or check the address")]
@@ -42,6 +42,9 @@ pub enum ClientError {
     /// A number cannot be what the ledger counts.
     #[error(transparent)]
     Number(#[from] NumberError),
+    /// A local ledger refused a cheat.
+    #[error(transparent)]
+    Cheat(#[from] CheatError),
     /// A name or symbol is too long.
     #[error("{field} is {text:?}, longer than {max_len} bytes; choose a shorter one")]
     TooLong {

@@ -1,6 +1,7 @@
 //! SPL Token accounts of people: one for each owner and mint, at an address anybody can derive.
 
-use cofferdam_host::cpi::{MINT_LEN, TOKEN_ACCOUNT_LEN, TOKEN_PROGRAM_ID};
+pub use cofferdam_host::cpi::{MINT_LEN, TOKEN_ACCOUNT_LEN as ACCOUNT_LEN};
+use cofferdam_host::cpi::{TOKEN_PROGRAM_ID, TokenAccount};
 use cofferdam_lending_interface::units::Amount;
 use sha2::{Digest, Sha256};
 use solana_address::Address;
@@ -46,7 +47,7 @@ pub fn create_account(
     rent: u64,
 ) -> [Instruction; 2] {
     let (address, seed) = (account_address(owner, mint), seed(mint));
-    let (len, program) = (TOKEN_ACCOUNT_LEN as u64, TOKEN_PROGRAM_ID);
+    let (len, program) = (ACCOUNT_LEN as u64, TOKEN_PROGRAM_ID);
     [
         system::create_account_with_seed(payer, &address, owner, &seed, rent, len, &program),
         expect(spl::initialize_account3(&program, &address, mint, owner)),
@@ -55,7 +56,12 @@ pub fn create_account(
 
 /// Mints `amount` to `owner`'s token account; `authority` signs.
 #[must_use]
-pub fn mint_to(mint: &Address, owner: &Address, authority: &Address, amount: Amount) -> Instruction {
+pub fn mint_to(
+    mint: &Address,
+    owner: &Address,
+    authority: &Address,
+    amount: Amount,
+) -> Instruction {
     let account = account_address(owner, mint);
     expect(spl::mint_to(&TOKEN_PROGRAM_ID, mint, &account, authority, &[], amount.get()))
 }
@@ -65,6 +71,12 @@ pub fn mint_to(mint: &Address, owner: &Address, authority: &Address, amount: Amo
 pub fn transfer(mint: &Address, from: &Address, to: &Address, amount: Amount) -> Instruction {
     let (source, destination) = (account_address(from, mint), account_address(to, mint));
     expect(spl::transfer(&TOKEN_PROGRAM_ID, &source, &destination, from, &[], amount.get()))
+}
+
+/// Native units in a token account, from its bytes; nothing when they are no token account.
+#[must_use]
+pub fn balance(data: &[u8]) -> Amount {
+    TokenAccount::decode(data).map_or(Amount::ZERO, |account| Amount(account.amount))
 }
 
 /// The token crate's builders fail only when handed the id of another program.

@@ -1,7 +1,9 @@
 use cofferdam_lending_interface::{
     LendingError,
-    math::{loss::waterfall, shares::debt_down},
-    plan::{self, AbsorbPlan, BorrowPlan, DepositPlan, LiquidationPlan, RepayPlan, Sides, WithdrawPlan},
+    math::loss::LossSplit,
+    plan::{
+        self, AbsorbPlan, BorrowPlan, DepositPlan, LiquidationPlan, RepayPlan, Sides, WithdrawPlan,
+    },
     state::{Position, Reserve},
     units::{Amount, DebtShares},
 };
@@ -37,7 +39,7 @@ impl Market {
     ) -> Result<WithdrawPlan, ClientError> {
         let view = self.reserve_of(mint)?;
         let mut after = (view.state.clone(), position.state.clone());
-        let plan = || {
+        let mut plan = || {
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::withdraw(&view.state, &entry, amount)?;
             plan.apply(&mut after.0, &mut entry)?;
@@ -62,7 +64,7 @@ impl Market {
     ) -> Result<BorrowPlan, ClientError> {
         let view = self.reserve_of(mint)?;
         let mut after = (view.state.clone(), position.state.clone());
-        let plan = || {
+        let mut plan = || {
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::borrow(&view.state, amount)?;
             plan.apply(&mut after.0, &mut entry)?;
@@ -113,7 +115,24 @@ impl Market {
         plan::absorb(&position.state, self).map_err(ClientError::Preview)
     }
 
-    /// What a recognition of the position's bad debt would cost each payer, by reserve.
+    /// What a recognition of the position's bad debt would cost each payer, by reserve, exactly.
+    ///
+    /// # Errors
+    /// [`ClientError::Preview`].
+    pub fn preview_loss_units(
+        &self,
+        position: &PositionView,
+    ) -> Result<Vec<(Address, LossSplit)>, ClientError> {
+        let cost = |reserve: &Address, shares: DebtShares| -> Result<_, LendingError> {
+            Ok((*reserve, self.view(reserve)?.state.clone().write_off(shares)?))
+        };
+        let cuts = self.preview_absorb(position)?.cuts;
+        let costs = cuts.iter().map(|cut| cost(&cut.reserve, cut.shares));
+        costs.collect::<Result<_, _>>().map_err(ClientError::Preview)
+    }
+
+    /// What a recognition of the position's bad debt would cost each payer, by reserve, in whole
+    /// tokens.
     ///
     /// # Errors
     /// [`ClientError::Preview`].
@@ -121,15 +140,12 @@ impl Market {
         &self,
         position: &PositionView,
     ) -> Result<Vec<(Address, LossView)>, ClientError> {
-        let cost = |reserve: &Address, shares: DebtShares| -> Result<_, LendingError> {
-            let state = &self.view(reserve)?.state;
-            let left = debt_down(state.debt_shares.minus(shares)?, state.index)?;
-            let split = waterfall(state.debt()?.minus(left)?, state.fees, state.insurance)?;
-            Ok((*reserve, LossView::of(&split, state.decimals)))
+        let losses = self.preview_loss_units(position)?;
+        let view = |(reserve, split): (Address, LossSplit)| {
+            let decimals = self.view(&reserve).map_err(ClientError::Preview)?.state.decimals;
+            Ok((reserve, LossView::of(&split, decimals)))
         };
-        let cuts = self.preview_absorb(position)?.cuts;
-        let costs = cuts.iter().map(|cut| cost(&cut.reserve, cut.shares));
-        costs.collect::<Result<_, _>>().map_err(ClientError::Preview)
+        losses.into_iter().map(view).collect()
     }
 
     /// The program's check after a loan or withdrawal, on the state that would follow.

@@ -40,12 +40,12 @@ pub struct LossView {
 
 impl HealthView {
     fn of(health: Health) -> Result<Self, LendingError> {
-        let left = health.borrow_limit.get().checked_sub(health.debt.get()).unwrap_or_default();
+        let left = health.borrow_limit.minus(health.debt).unwrap_or_default();
         Ok(Self {
             factor: health.factor_down()?.map(human::ratio),
             collateral: human::value(health.collateral),
             debt: human::value(health.debt),
-            borrow_left: human::ratio(Wad(left)),
+            borrow_left: human::value(left),
             liquidatable: health.is_liquidatable(),
         })
     }
@@ -111,11 +111,8 @@ impl Market {
             let health = plan::health(&position.state, self)?;
             let held = reserve.state.supply()?.assets_down(entry.supply)?;
             let quote = plan::Market::quote(self, &reserve.keys.reserve)?;
-            let alone = Health::default().with_collateral(
-                held,
-                quote,
-                reserve.state.config.factors(),
-            )?;
+            let alone =
+                Health::default().with_collateral(held, quote, reserve.state.config.factors())?;
             let others = health.liquidation_limit.minus(alone.liquidation_limit)?;
             Ok((health.debt, others, held.units_down()?))
         };

@@ -1,0 +1,76 @@
+//! The command line.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand, error::ErrorKind};
+
+/// Cofferdam: an isolated-pool lending protocol to run, attack and stress.
+#[derive(Debug, Parser)]
+#[command(name = "cofferdam", version, arg_required_else_help = false)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Run(RunArgs),
+    Replay(ReplayArgs),
+}
+
+/// Play a scenario and report who paid for the bad debt.
+///
+/// Example: cofferdam run scenarios/black-thursday.toml
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
+    /// The scenario file.
+    pub(crate) scenario: PathBuf,
+    /// Candles (timestamp_utc,open,high,low,close,volume) that replace the prices of the
+    /// scenario's shocked asset.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prices: Option<PathBuf>,
+    /// Seed that replaces the scenario's.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Where to write summary.json, journal.json and report.html [default: out/NAME].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Execute a journal again from genesis and check the state root after every entry.
+///
+/// Example: cofferdam replay out/black-thursday/journal.json
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReplayArgs {
+    /// The journal file.
+    pub(crate) journal: PathBuf,
+}
+
+impl Args {
+    /// Reads the command line; an error is printed as one line.
+    pub(crate) fn from_command_line() -> Result<Self, ExitCode> {
+        Self::try_parse().map_err(|error| match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                // A closed pipe is no reason to fail when help was asked for.
+                let _ = error.print();
+                ExitCode::SUCCESS
+            }
+            ErrorKind::MissingSubcommand => {
+                eprintln!("error: no command given; try: cofferdam --help");
+                ExitCode::from(2)
+            }
+            _ => {
+                eprintln!("{}", one_line(&error.to_string()));
+                ExitCode::from(2)
+            }
+        })
+    }
+}
+
+/// The message of a command-line error, without the usage text below it.
+fn one_line(text: &str) -> String {
+    let message = text.lines().take_while(|line| !line.starts_with("Usage:"));
+    let parts = message.map(str::trim).filter(|line| !line.is_empty());
+    format!("{}; try: cofferdam --help", parts.collect::<Vec<_>>().join(" "))
+}

@@ -1,0 +1,5 @@
+mod replay;
+mod run;
+
+pub(crate) use replay::replay;
+pub(crate) use run::run;
