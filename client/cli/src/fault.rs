@@ -13,12 +13,12 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// Whatever is wrong with the input, as its own message says.
-    pub(crate) fn input(error: impl ToString) -> Self {
+    pub(crate) fn input(error: &(impl ToString + ?Sized)) -> Self {
         Self::Input(error.to_string())
     }
 
     /// Whatever failed, as its own message says.
-    pub(crate) fn failed(error: impl ToString) -> Self {
+    pub(crate) fn failed(error: &(impl ToString + ?Sized)) -> Self {
         Self::Failed(error.to_string())
     }
 

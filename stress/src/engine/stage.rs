@@ -1,0 +1,323 @@
+//! Sets the stage: mints, feeds, pools, suppliers, insurance, borrowers and keepers, all by
+//! signed transactions.
+
+use std::collections::BTreeMap;
+
+use cofferdam_sdk::{
+    Address, Backend, ClientError, Instruction, Keypair, Signer, address, human,
+    instruction::{self as build, ReserveKeys, padded},
+    interface::{
+        LendingError,
+        math::interest::RateCurve,
+        state::ReserveConfig,
+        units::{Amount, Bps},
+    },
+    keys::seeded,
+    ledger::Genesis,
+    local, token,
+};
+use rust_decimal::Decimal;
+
+use super::{desk::Desk, run::RunError};
+use crate::{
+    prices::{MicroUsd, PricePath},
+    scenario::{self, PlannedPosition, Pool, PoolRole, Reserve, Scenario},
+};
+
+/// Lamports for each signer: far more than a run's fees and rent.
+const FUNDING_LAMPORTS: u64 = 1_000_000_000_000;
+
+/// An asset on the chain.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub(super) mint: Address,
+    pub(super) feed: Address,
+    pub(super) decimals: u8,
+}
+
+/// A pool on the chain.
+#[derive(Debug)]
+pub(super) struct StagedPool {
+    pub(super) name: String,
+    pub(super) role: PoolRole,
+    pub(super) address: Address,
+    /// Symbols and addresses, in the scenario's order.
+    pub(super) reserves: Vec<(String, ReserveKeys)>,
+    /// Every borrower's position.
+    pub(super) positions: Vec<Address>,
+}
+
+/// Everything on the chain, and the keys of those who act.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub(super) desk: Desk,
+    pub(super) tokens: BTreeMap<String, Token>,
+    pub(super) pools: Vec<StagedPool>,
+    /// Mint authority, pool admin, and who trades with keepers on the market.
+    pub(super) treasury: Keypair,
+    pub(super) publisher: Keypair,
+    pub(super) keepers: Vec<Keypair>,
+}
+
+impl Stage {
+    /// Sets the stage at `scenario.start − scenario.warmup_s`, at the paths' first prices.
+    pub(super) fn set(
+        scenario: &Scenario,
+        paths: &BTreeMap<String, PricePath>,
+    ) -> Result<Self, RunError> {
+        let opening_s = scenario.start.unix_s() - i64::from(scenario.warmup_s);
+        let genesis = Genesis { unix_timestamp_s: opening_s, ..Genesis::default() };
+        let mut stage = Self {
+            desk: Desk::new(local::ledger(genesis)),
+            tokens: BTreeMap::new(),
+            pools: Vec::new(),
+            treasury: seeded(scenario.seed, "treasury"),
+            publisher: seeded(scenario.seed, "publisher"),
+            keepers: Vec::new(),
+        };
+        stage.fund(&stage.treasury.pubkey())?;
+        stage.fund(&stage.publisher.pubkey())?;
+        for asset in &scenario.assets {
+            stage.add_token(scenario.seed, &asset.symbol, asset.decimals)?;
+            // As old as every later price: the first step must not publish an older observation.
+            let observed_at_s = opening_s - i64::from(scenario.oracle.lag_s);
+            stage.publish(&asset.symbol, paths[&asset.symbol].first(), observed_at_s)?;
+            let treasury = stage.treasury.insecure_clone();
+            stage.give(&treasury, &asset.symbol, Amount::ZERO)?;
+        }
+        for pool in &scenario.pools {
+            stage.add_pool(pool)?;
+            stage.add_people(scenario, paths, pool)?;
+        }
+        stage.add_keepers(scenario)?;
+        Ok(stage)
+    }
+
+    /// Publishes a price observed at `observed_at_s`.
+    pub(super) fn publish(
+        &mut self,
+        symbol: &str,
+        price: MicroUsd,
+        observed_at_s: i64,
+    ) -> Result<(), RunError> {
+        let price = human::price("price", price.usd())?;
+        let (feed, key) = (self.token(symbol)?.feed, &self.publisher);
+        let publish = build::publish_price(&key.pubkey(), &feed, price, observed_at_s);
+        let _receipt = self.desk.send(&[key], [publish])?;
+        Ok(())
+    }
+
+    /// The asset called `symbol`.
+    pub(super) fn token(&self, symbol: &str) -> Result<Token, RunError> {
+        self.tokens.get(symbol).copied().ok_or_else(|| RunError::UnknownAsset(symbol.into()))
+    }
+
+    fn fund(&mut self, address: &Address) -> Result<(), ClientError> {
+        self.desk.client.backend_mut().cheat().airdrop(address, FUNDING_LAMPORTS)?;
+        Ok(())
+    }
+
+    fn add_token(&mut self, seed: u64, symbol: &str, decimals: u8) -> Result<(), RunError> {
+        let (treasury, mint) = (self.treasury.pubkey(), seeded(seed, &format!("mint:{symbol}")));
+        let rent = self.desk.client.backend().minimum_balance(token::MINT_LEN);
+        let create = token::create_mint(&treasury, &mint.pubkey(), &treasury, decimals, rent);
+        let _receipt = self.desk.send(&[&self.treasury, &mint], create)?;
+
+        let symbol_bytes = padded(symbol).ok_or_else(|| too_long("symbol", symbol, 16))?;
+        let publisher = self.publisher.pubkey();
+        let create = build::create_feed(&publisher, &publisher, symbol_bytes);
+        let _receipt = self.desk.send(&[&self.publisher], [create])?;
+        let (feed, _) = address::feed(&publisher, &symbol_bytes);
+        self.tokens.insert(symbol.into(), Token { mint: mint.pubkey(), feed, decimals });
+        Ok(())
+    }
+
+    fn add_pool(&mut self, pool: &Pool) -> Result<(), RunError> {
+        let treasury = self.treasury.pubkey();
+        let name = padded(&pool.name).ok_or_else(|| too_long("pool name", &pool.name, 32))?;
+        let (address, _) = address::pool(&treasury, &name);
+        let create = build::create_pool(&treasury, &treasury, name);
+        let _receipt = self.desk.send(&[&self.treasury], [create])?;
+        let mut reserves = Vec::with_capacity(pool.reserves.len());
+        for reserve in &pool.reserves {
+            let token = self.token(&reserve.asset)?;
+            let assets = (&token.mint, &token.feed);
+            let add = build::add_reserve(&treasury, &treasury, &address, assets, config(reserve)?);
+            let _receipt = self.desk.send(&[&self.treasury], [add])?;
+            let (reserve_address, _) = address::reserve(&address, &token.mint);
+            let state = self.desk.client.reserve(&reserve_address)?;
+            reserves.push((reserve.asset.clone(), ReserveKeys::of(reserve_address, &state)));
+        }
+        let (name, role) = (pool.name.clone(), pool.role);
+        self.pools.push(StagedPool { name, role, address, reserves, positions: Vec::new() });
+        Ok(())
+    }
+
+    fn add_people(
+        &mut self,
+        scenario: &Scenario,
+        paths: &BTreeMap<String, PricePath>,
+        pool: &Pool,
+    ) -> Result<(), RunError> {
+        for reserve in &pool.reserves {
+            self.add_suppliers(scenario, pool, reserve)?;
+            self.add_insurance(pool, reserve)?;
+        }
+        for (number, planned) in (0_u32..).zip(scenario::plan(scenario, pool)?) {
+            let key = seeded(scenario.seed, &format!("borrower:{}:{number}", pool.name));
+            self.add_borrower(paths, pool, &key, &planned)?;
+        }
+        Ok(())
+    }
+
+    fn add_suppliers(
+        &mut self,
+        scenario: &Scenario,
+        pool: &Pool,
+        reserve: &Reserve,
+    ) -> Result<(), RunError> {
+        let token = self.token(&reserve.asset)?;
+        let total = human::amount("supplied", reserve.supplied, token.decimals)?.get();
+        let count = u64::from(reserve.suppliers);
+        for number in 0..count {
+            // The first takes what does not divide, so that the total is exact.
+            let rest = if number == 0 { total % count } else { 0 };
+            let amount = Amount(total / count + rest);
+            let label = format!("supplier:{}:{}:{number}", pool.name, reserve.asset);
+            let key = seeded(scenario.seed, &label);
+            self.supply(pool, &reserve.asset, &key, amount)?;
+        }
+        Ok(())
+    }
+
+    fn add_insurance(&mut self, pool: &Pool, reserve: &Reserve) -> Result<(), RunError> {
+        if reserve.insurance.is_zero() {
+            return Ok(());
+        }
+        let token = self.token(&reserve.asset)?;
+        let amount = human::amount("insurance", reserve.insurance, token.decimals)?;
+        let keys = self.keys(&pool.name, &reserve.asset)?;
+        let treasury = self.treasury.insecure_clone();
+        self.give(&treasury, &reserve.asset, amount)?;
+        let fund = build::fund_insurance(&treasury.pubkey(), &keys, amount);
+        let _receipt = self.desk.send(&[&treasury], [fund])?;
+        Ok(())
+    }
+
+    fn add_borrower(
+        &mut self,
+        paths: &BTreeMap<String, PricePath>,
+        pool: &Pool,
+        key: &Keypair,
+        planned: &PlannedPosition,
+    ) -> Result<(), RunError> {
+        let (collateral, debt) = (&planned.collateral, &planned.debt);
+        let position = self.supply(pool, collateral, key, Amount(planned.collateral_native))?;
+        self.give(key, debt, Amount::ZERO)?;
+        let price_of = |symbol: &String, token: Token| (paths[symbol].first(), token.decimals);
+        let amount = planned.debt_native_down(
+            price_of(collateral, self.token(collateral)?),
+            price_of(debt, self.token(debt)?),
+        );
+        let amount = amount.map(Amount).ok_or(RunError::Math(LendingError::MathOverflow))?;
+        let (reserve, other) = (self.keys(&pool.name, debt)?, self.keys(&pool.name, collateral)?);
+        let borrow = build::borrow(&key.pubkey(), &position, &reserve, &[other], amount);
+        let _receipt = self.desk.send(&[key], [borrow])?;
+        if let Some(staged) = self.pools.last_mut() {
+            staged.positions.push(position);
+        }
+        Ok(())
+    }
+
+    fn add_keepers(&mut self, scenario: &Scenario) -> Result<(), RunError> {
+        let symbols: Vec<_> = self.tokens.keys().cloned().collect();
+        for number in 0..scenario.keepers.count {
+            let key = seeded(scenario.seed, &format!("keeper:{number}"));
+            self.fund(&key.pubkey())?;
+            for symbol in &symbols {
+                let capital = scenario.keepers.capital.get(symbol).copied();
+                let decimals = self.token(symbol)?.decimals;
+                let amount =
+                    human::amount("keeper capital", capital.unwrap_or(Decimal::ZERO), decimals)?;
+                self.give(&key, symbol, amount)?;
+            }
+            self.keepers.push(key);
+        }
+        Ok(())
+    }
+
+    /// Opens a position for `key` and supplies `amount` to it.
+    fn supply(
+        &mut self,
+        pool: &Pool,
+        symbol: &str,
+        key: &Keypair,
+        amount: Amount,
+    ) -> Result<Address, RunError> {
+        self.fund(&key.pubkey())?;
+        self.give(key, symbol, amount)?;
+        let (owner, reserve) = (key.pubkey(), self.keys(&pool.name, symbol)?);
+        let (position, _) = address::position(&reserve.pool, &owner, 0);
+        let instructions: [Instruction; 2] = [
+            build::open_position(&owner, &owner, &reserve.pool, 0),
+            build::deposit(&owner, &position, &reserve, amount),
+        ];
+        let _receipt = self.desk.send(&[key], instructions)?;
+        Ok(position)
+    }
+
+    /// Creates `key`'s token account if there is none, and mints `amount` into it.
+    fn give(&mut self, key: &Keypair, symbol: &str, amount: Amount) -> Result<(), RunError> {
+        let (mint, owner) = (self.token(symbol)?.mint, key.pubkey());
+        let treasury = self.treasury.pubkey();
+        let backend = self.desk.client.backend();
+        let mut instructions = Vec::new();
+        if Backend::account(backend, &token::account_address(&owner, &mint)).is_none() {
+            let rent = backend.minimum_balance(token::ACCOUNT_LEN);
+            instructions.extend(token::create_account(&treasury, &owner, &mint, rent));
+        }
+        if !amount.is_zero() {
+            instructions.push(token::mint_to(&mint, &owner, &treasury, amount));
+        }
+        if instructions.is_empty() {
+            return Ok(());
+        }
+        let _receipt = self.desk.send(&[&self.treasury, key], instructions)?;
+        Ok(())
+    }
+
+    fn keys(&self, pool: &str, symbol: &str) -> Result<ReserveKeys, RunError> {
+        let staged = self.pools.iter().find(|staged| staged.name == pool);
+        let found = staged.and_then(|staged| staged.reserve(symbol));
+        found.ok_or_else(|| RunError::UnknownAsset(symbol.into()))
+    }
+}
+
+impl StagedPool {
+    /// Addresses of the reserve of `symbol`.
+    pub(super) fn reserve(&self, symbol: &str) -> Option<ReserveKeys> {
+        self.reserves.iter().find(|(name, _)| name == symbol).map(|(_, keys)| *keys)
+    }
+}
+
+fn too_long(field: &'static str, text: &str, max_len: usize) -> ClientError {
+    ClientError::TooLong { field, text: text.into(), max_len }
+}
+
+/// The program's parameters for a reserve of the scenario.
+fn config(reserve: &Reserve) -> Result<ReserveConfig, RunError> {
+    let points: Vec<_> =
+        reserve.curve.iter().map(|point| (point.utilisation_bps, point.rate_bps)).collect();
+    Ok(ReserveConfig {
+        collateral_factor: Bps(reserve.collateral_factor_bps),
+        liquidation_threshold: Bps(reserve.liquidation_threshold_bps),
+        close_factor: Bps(reserve.close_factor_bps),
+        full_close_health: Bps(reserve.full_close_health_bps),
+        liquidation_bonus: Bps(reserve.liquidation_bonus_bps),
+        insolvent_bonus: Bps(reserve.insolvent_bonus_bps),
+        liquidation_protocol_fee: Bps(reserve.liquidation_protocol_fee_bps),
+        reserve_factor: Bps(reserve.reserve_factor_bps),
+        max_price_age_s: reserve.max_price_age_s,
+        curve: RateCurve::new(&points).map_err(RunError::Math)?,
+    })
+}
