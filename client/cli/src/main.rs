@@ -7,6 +7,7 @@ mod args;
 mod bar;
 mod command;
 mod fault;
+mod say;
 
 use std::process::ExitCode;
 

@@ -163,7 +163,8 @@ impl Stage {
             self.add_suppliers(scenario, pool, reserve)?;
             self.add_insurance(pool, reserve)?;
         }
-        for (number, planned) in (0_u32..).zip(scenario::plan(scenario, pool)?) {
+        for (number, mut planned) in (0_u32..).zip(scenario::plan(scenario, pool)?) {
+            keep_value(scenario, paths, &mut planned)?;
             let key = seeded(scenario.seed, &format!("borrower:{}:{number}", pool.name));
             self.add_borrower(paths, pool, &key, &planned)?;
         }
@@ -298,6 +299,23 @@ impl StagedPool {
     pub(super) fn reserve(&self, symbol: &str) -> Option<ReserveKeys> {
         self.reserves.iter().find(|(name, _)| name == symbol).map(|(_, keys)| *keys)
     }
+}
+
+/// Keeps a position's size in dollars when a replayed file opens at another price than the
+/// scenario's own series: suppliers lend dollars, and their number does not follow the file.
+fn keep_value(
+    scenario: &Scenario,
+    paths: &BTreeMap<String, PricePath>,
+    planned: &mut PlannedPosition,
+) -> Result<(), RunError> {
+    let own = scenario.asset(&planned.collateral).and_then(|asset| asset.price.opening());
+    let (Some(own), Some(path)) = (own, paths.get(&planned.collateral)) else {
+        return Err(RunError::UnknownAsset(planned.collateral.clone()));
+    };
+    let value = u128::from(planned.collateral_native) * u128::from(own.0);
+    let native = u64::try_from(value / u128::from(path.first().0));
+    planned.collateral_native = native.map_err(|_| RunError::Math(LendingError::MathOverflow))?;
+    Ok(())
 }
 
 fn too_long(field: &'static str, text: &str, max_len: usize) -> ClientError {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use cofferdam_ledger::Journal;
 use cofferdam_stress::{
     engine::{self, Finished, RunError},
     outcome,
@@ -10,7 +11,7 @@ use cofferdam_stress::{
     scenario,
 };
 
-use crate::{args::RunArgs, bar::Bar, fault::Fault};
+use crate::{args::RunArgs, bar::Bar, fault::Fault, say::say};
 
 /// Plays a scenario, prints who paid, and writes the outputs.
 pub(crate) fn run(args: &RunArgs) -> Result<(), Fault> {
@@ -20,12 +21,24 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Fault> {
     }
     let load = |file: &PathBuf| Candles::load(file).map_err(|error| Fault::input(&error));
     let candles = args.prices.as_ref().map(load).transpose()?;
+    if let Some(candles) = &candles {
+        move_onto(&mut loaded.scenario, candles);
+    }
     let finished = play(&loaded.scenario, candles.as_ref())?;
 
-    println!("{}", report::table(&finished.summary));
+    say(format_args!("{}", report::table(&finished.summary)));
     let default = || Path::new("out").join(&loaded.scenario.name);
     let dir = args.out.clone().unwrap_or_else(default);
     write(&dir, &loaded, &finished)
+}
+
+/// A file of other days than the scenario's is played on its own days.
+fn move_onto(scenario: &mut scenario::Scenario, candles: &Candles) {
+    let moved = scenario.moved_onto(candles.span_s());
+    if moved.start != scenario.start {
+        say(format_args!("prices cover other days: playing {} to {}", moved.start, moved.end));
+    }
+    *scenario = moved;
 }
 
 fn play(scenario: &scenario::Scenario, candles: Option<&Candles>) -> Result<Finished, Fault> {
@@ -49,12 +62,11 @@ fn write(dir: &Path, loaded: &scenario::Loaded, finished: &Finished) -> Result<(
         timelines: &finished.timelines,
         health: &finished.health,
     });
-    let journal = String::new();
+    let journal = finished.ledger.journal().map(Journal::to_json).unwrap_or_default();
     let files = outcome::write_outputs(dir, &finished.summary, &html, &journal)
         .map_err(|error| Fault::failed(&error))?;
-    println!("state root {}", finished.summary.state_root);
-    println!("wrote {}", files.summary.display());
-    println!("wrote {}", files.journal.display());
-    println!("wrote {}", files.report.display());
+    for file in [&files.summary, &files.journal, &files.report] {
+        say(format_args!("wrote {}", file.display()));
+    }
     Ok(())
 }

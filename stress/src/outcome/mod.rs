@@ -1,0 +1,11 @@
+//! What a run leaves behind: the summary, the course of it, and the files.
+
+mod course;
+mod summary;
+mod write;
+
+pub use course::{HealthDistribution, PayerTotals, Timeline, TimelinePoint};
+pub use summary::{
+    BadDebt, Change, Liquidations, NativeAmount, PoolSummary, ReserveSummary, Summary, Transactions,
+};
+pub use write::{OutputFiles, WriteError, write_outputs};

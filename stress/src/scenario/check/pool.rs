@@ -1,0 +1,176 @@
+//! The checks of one pool.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::{Faulty, MAX_PEOPLE, amount, known, within};
+use crate::prices::{self, MicroUsd};
+use crate::scenario::{BorrowerGroup, CurvePoint, Fault, Pool, Reserve, Scenario, plan};
+
+const ONE_BPS: u32 = 10_000;
+const MAX_RATE_BPS: u32 = 1_000_000;
+
+/// Checks a pool; `key` is its own path.
+pub(super) fn pool(scenario: &Scenario, pool: &Pool, key: &str) -> Result<(), Faulty> {
+    let mut symbols = BTreeSet::new();
+    for (index, reserve) in pool.reserves.iter().enumerate() {
+        let key = format!("{key}.reserves[{index}]");
+        if !symbols.insert(reserve.asset.as_str()) {
+            return Err((format!("{key}.asset"), Fault::Duplicate(reserve.asset.clone())));
+        }
+        state(scenario, reserve, &key)?;
+        risk(reserve, &key)?;
+        curve(&reserve.curve, &key)?;
+    }
+    if pool.reserves.is_empty() {
+        return Err((format!("{key}.reserves"), Fault::Empty));
+    }
+    for (index, group) in pool.borrowers.iter().enumerate() {
+        borrowers(scenario, pool, group, &format!("{key}.borrowers[{index}]"))?;
+    }
+    funded(scenario, pool, key)
+}
+
+fn state(scenario: &Scenario, reserve: &Reserve, key: &str) -> Result<(), Faulty> {
+    known(scenario, &format!("{key}.asset"), &reserve.asset)?;
+    amount(scenario, &format!("{key}.supplied"), &reserve.asset, reserve.supplied)?;
+    amount(scenario, &format!("{key}.insurance"), &reserve.asset, reserve.insurance)?;
+    let fewest = u32::from(!reserve.supplied.is_zero());
+    within(&format!("{key}.suppliers"), reserve.suppliers, fewest, MAX_PEOPLE)?;
+    within(&format!("{key}.max_price_age_s"), reserve.max_price_age_s, 1, u32::MAX)
+}
+
+fn risk(reserve: &Reserve, key: &str) -> Result<(), Faulty> {
+    let threshold_bps = reserve.liquidation_threshold_bps;
+    let shares = [
+        ("collateral_factor_bps", reserve.collateral_factor_bps, 0),
+        ("liquidation_threshold_bps", threshold_bps, 0),
+        ("close_factor_bps", reserve.close_factor_bps, 1),
+        ("full_close_health_bps", reserve.full_close_health_bps, 0),
+        ("liquidation_bonus_bps", reserve.liquidation_bonus_bps, 0),
+        ("liquidation_protocol_fee_bps", reserve.liquidation_protocol_fee_bps, 0),
+        ("reserve_factor_bps", reserve.reserve_factor_bps, 0),
+    ];
+    for (field, found, low) in shares {
+        within(&format!("{key}.{field}"), found, low, ONE_BPS)?;
+    }
+    collateral_factor(reserve, key)?;
+    bonus(reserve, key)
+}
+
+/// Without a gap between the two, a position could be liquidated in the block that opens it.
+/// A reserve that is no collateral has both at zero.
+fn collateral_factor(reserve: &Reserve, key: &str) -> Result<(), Faulty> {
+    let (found, than) = (reserve.collateral_factor_bps, reserve.liquidation_threshold_bps);
+    if found < than || than == 0 && found == 0 {
+        return Ok(());
+    }
+    let fault = Fault::NotBelow { found, than_key: "liquidation_threshold_bps", than };
+    Err((format!("{key}.collateral_factor_bps"), fault))
+}
+
+/// A position at its threshold must be worth more than what its liquidator takes, or the
+/// liquidation itself creates the bad debt.
+fn bonus(reserve: &Reserve, key: &str) -> Result<(), Faulty> {
+    let (bonus_bps, threshold_bps) =
+        (reserve.liquidation_bonus_bps, reserve.liquidation_threshold_bps);
+    if u64::from(threshold_bps) * u64::from(ONE_BPS + bonus_bps) > u64::from(ONE_BPS).pow(2) {
+        let fault = Fault::ToxicBonus { bonus_bps, threshold_bps };
+        return Err((format!("{key}.liquidation_bonus_bps"), fault));
+    }
+    let found = reserve.insolvent_bonus_bps;
+    if found > bonus_bps {
+        let fault = Fault::Above { found, than_key: "liquidation_bonus_bps", than: bonus_bps };
+        return Err((format!("{key}.insolvent_bonus_bps"), fault));
+    }
+    Ok(())
+}
+
+fn curve(curve: &[CurvePoint], key: &str) -> Result<(), Faulty> {
+    let refuse = |point| Err((format!("{key}.curve"), Fault::Curve(point)));
+    if curve.first().is_none_or(|point| point.utilisation_bps != 0) {
+        return refuse(0);
+    }
+    let last = curve.len() - 1;
+    if curve[last].utilisation_bps != ONE_BPS {
+        return refuse(last);
+    }
+    for (index, pair) in (1..).zip(curve.windows(2)) {
+        let rises = pair[0].utilisation_bps < pair[1].utilisation_bps;
+        if !rises || pair[0].rate_bps > pair[1].rate_bps {
+            return refuse(index);
+        }
+    }
+    within(&format!("{key}.curve[{last}][1]"), curve[last].rate_bps, 0, MAX_RATE_BPS)
+}
+
+fn borrowers(
+    scenario: &Scenario,
+    pool: &Pool,
+    group: &BorrowerGroup,
+    key: &str,
+) -> Result<(), Faulty> {
+    let collateral = reserve(pool, &group.collateral, &format!("{key}.collateral"))?;
+    reserve(pool, &group.debt, &format!("{key}.debt"))?;
+    if group.debt == group.collateral {
+        return Err((format!("{key}.debt"), Fault::SameAsset(group.debt.clone())));
+    }
+    within(&format!("{key}.count"), group.count, 1, MAX_PEOPLE)?;
+    amount(
+        scenario,
+        &format!("{key}.collateral_total"),
+        &group.collateral,
+        group.collateral_total,
+    )?;
+    let (from, to) = (group.ltv_bps.from, group.ltv_bps.to);
+    if from > to {
+        let fault = Fault::Above { found: from, than_key: "to", than: to };
+        return Err((format!("{key}.ltv_bps.from"), fault));
+    }
+    let than = collateral.collateral_factor_bps;
+    if to > than {
+        let fault = Fault::Above { found: to, than_key: "collateral_factor_bps", than };
+        return Err((format!("{key}.ltv_bps.to"), fault));
+    }
+    Ok(())
+}
+
+fn reserve<'a>(pool: &'a Pool, symbol: &str, key: &str) -> Result<&'a Reserve, Faulty> {
+    let missing = || Fault::NoReserve { symbol: symbol.to_owned(), pool: pool.name.clone() };
+    pool.reserve(symbol).ok_or_else(|| (key.to_owned(), missing()))
+}
+
+/// The suppliers must be able to lend what the borrowers open with at the opening prices.
+fn funded(scenario: &Scenario, pool: &Pool, key: &str) -> Result<(), Faulty> {
+    let debts =
+        opening_debts(scenario, pool).map_err(|fault| (format!("{key}.borrowers"), fault))?;
+    for (index, reserve) in pool.reserves.iter().enumerate() {
+        let debt = debts.get(reserve.asset.as_str()).copied().unwrap_or_default();
+        if debt > reserve.supplied {
+            let (supplied, symbol) = (reserve.supplied, reserve.asset.clone());
+            let fault = Fault::Unfunded { supplied, debt, symbol };
+            return Err((format!("{key}.reserves[{index}].supplied"), fault));
+        }
+    }
+    Ok(())
+}
+
+/// What the positions of a pool borrow at the opening prices, by symbol, in whole tokens.
+fn opening_debts(scenario: &Scenario, pool: &Pool) -> Result<BTreeMap<String, Decimal>, Fault> {
+    let paths = prices::paths(scenario, None)?;
+    let opening = |symbol: &str| -> Option<(MicroUsd, u8)> {
+        Some((paths.get(symbol)?.first(), scenario.asset(symbol)?.decimals))
+    };
+    let mut debts = BTreeMap::new();
+    for position in plan(scenario, pool)? {
+        let (collateral, debt) = (opening(&position.collateral), opening(&position.debt));
+        let (Some(collateral), Some(debt)) = (collateral, debt) else { continue };
+        let native = position
+            .debt_native_down(collateral, debt)
+            .ok_or_else(|| Fault::DebtTooLarge(position.debt.clone()))?;
+        let tokens = Decimal::from_i128_with_scale(native.into(), debt.1.into());
+        *debts.entry(position.debt).or_insert(Decimal::ZERO) += tokens;
+    }
+    Ok(debts)
+}

@@ -1,0 +1,65 @@
+//! Scenario files: TOML, strict, and refused with one line that names file, key and reason.
+//!
+//! Durations are whole seconds in keys that end in `_s`, shares are basis points in keys that end
+//! in `_bps`, amounts are whole tokens written as text or numbers, times are UTC.
+
+mod amount;
+mod book;
+mod check;
+mod fault;
+mod model;
+mod moment;
+mod price;
+
+pub use amount::AmountError;
+pub use book::{PlannedPosition, plan};
+pub use fault::{Fault, ScenarioError};
+pub use model::{
+    Asset, BorrowerGroup, Chain, Congestion, CurvePoint, Keepers, LtvRange, Oracle, Pool, PoolRole,
+    Reserve, Scenario,
+};
+pub use moment::{MomentError, UtcDay, UtcTime};
+pub use price::{Day, PriceSource, PriceSourceError};
+
+use std::path::Path;
+
+/// A scenario and the text it was read from, which reports echo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// The checked scenario.
+    pub scenario: Scenario,
+    /// The file's text, unchanged.
+    pub text: String,
+}
+
+/// Reads and checks a scenario file.
+///
+/// # Errors
+/// The first thing wrong, as one line: a file that cannot be read, a TOML error with its line,
+/// or a key with the reason it is refused.
+pub fn load(path: &Path) -> Result<Loaded, ScenarioError> {
+    let file = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Loaded { scenario: parse(&file, &text)?, text }),
+        Err(error) => {
+            Err(ScenarioError::Unreadable { file, reason: fault::one_line(&error.to_string()) })
+        }
+    }
+}
+
+/// Parses and checks the text of a scenario; `file` is the name that errors give.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse(file: &str, text: &str) -> Result<Scenario, ScenarioError> {
+    let document =
+        toml::Deserializer::parse(text).map_err(|error| fault::syntax(file, text, &error))?;
+    let scenario: Scenario =
+        serde_path_to_error::deserialize(document).map_err(|error| fault::value(file, &error))?;
+    check::scenario(&scenario).map_err(|(key, reason)| ScenarioError::Key {
+        file: file.to_owned(),
+        key,
+        reason: Box::new(reason),
+    })?;
+    Ok(scenario)
+}

@@ -1,0 +1,7 @@
+//! The tests of the stress laboratory, in one binary.
+
+mod fixture;
+mod outcome;
+mod prices;
+mod report;
+mod scenario;
