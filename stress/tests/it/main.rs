@@ -4,4 +4,5 @@ mod fixture;
 mod outcome;
 mod prices;
 mod report;
+mod run;
 mod scenario;
