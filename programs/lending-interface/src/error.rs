@@ -125,6 +125,10 @@ errors! {
     #[error("there is no bad debt: what the collateral recovers covers the debt; liquidate instead")]
     NoBadDebt = 6304,
 
+    /// Written-off debt of the position is still claimed.
+    #[error("written-off debt of the position is still claimed; repay it before taking anything out")]
+    ClaimOutstanding = 6305,
+
     // 6400: configuration
     /// A parameter is out of its documented range.
     #[error("a risk parameter is out of range; the log names it and its range")]

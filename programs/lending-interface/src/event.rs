@@ -149,6 +149,17 @@ event! {
     }
 }
 event! {
+    /// Written-off debt was repaid after all.
+    LossRecovered = [0x94, 0xbf, 0x94, 0xed, 0x9d, 0x9b, 0x9f, 0x82]; {
+        /// The position.
+        position: Address,
+        /// The reserve.
+        reserve: Address,
+        /// What came back and whom it went to.
+        split: LossSplit,
+    }
+}
+event! {
     /// The insurance fund received tokens.
     InsuranceFunded = [0x9e, 0x48, 0x17, 0x50, 0x8a, 0x38, 0x21, 0xce]; {
         /// The reserve.

@@ -40,6 +40,7 @@ impl Market {
         let view = self.reserve_of(mint)?;
         let mut after = (view.state.clone(), position.state.clone());
         let mut plan = || {
+            position.state.require_no_claim()?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::withdraw(&view.state, &entry, amount)?;
             plan.apply(&mut after.0, &mut entry)?;
@@ -65,6 +66,7 @@ impl Market {
         let view = self.reserve_of(mint)?;
         let mut after = (view.state.clone(), position.state.clone());
         let mut plan = || {
+            position.state.require_no_claim()?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::borrow(&view.state, amount)?;
             plan.apply(&mut after.0, &mut entry)?;

@@ -1,9 +1,12 @@
 use crate::{
     error::LendingError,
     instruction::ALL,
-    math::shares::{debt_shares_down, debt_shares_up, debt_up},
+    math::{
+        loss::LossSplit,
+        shares::{debt_shares_down, debt_shares_up, debt_up},
+    },
     state::{Entry, Reserve},
-    units::{Amount, DebtShares, Shares},
+    units::{Amount, DebtShares, Fine, Shares},
 };
 
 /// A deposit.
@@ -40,6 +43,8 @@ pub struct RepayPlan {
     pub amount: Amount,
     /// Debt shares cleared, rounded down unless the debt is cleared.
     pub shares: DebtShares,
+    /// Written-off debt cleared; only once the debt itself is.
+    pub claim: Fine,
 }
 
 /// Plans a deposit.
@@ -107,24 +112,30 @@ pub fn borrow(reserve: &Reserve, amount: Amount) -> Result<BorrowPlan, LendingEr
     Ok(BorrowPlan { amount, shares: debt_shares_up(amount.fine(), reserve.index)? })
 }
 
-/// Plans a repayment of at most `amount`; never more than is owed.
+/// Plans a repayment of at most `amount`, of the debt first and then of what was written off;
+/// never more than both.
 ///
 /// # Errors
 /// [`LendingError::NoDebt`] when nothing is owed; [`LendingError::AmountTooSmall`] for an amount
 /// that clears nothing; [`LendingError::MathOverflow`].
 pub fn repay(reserve: &Reserve, entry: &Entry, amount: Amount) -> Result<RepayPlan, LendingError> {
-    if entry.debt.is_zero() {
+    if entry.debt.is_zero() && entry.claim.is_zero() {
         return Err(LendingError::NoDebt);
+    }
+    if amount.is_zero() {
+        return Err(LendingError::AmountTooSmall);
     }
     let owed = debt_up(entry.debt, reserve.index)?.units_up()?;
     if amount >= owed {
-        return Ok(RepayPlan { amount: owed, shares: entry.debt });
+        let back = amount.minus(owed)?.min(entry.claim.units_up()?);
+        let claim = back.fine().min(entry.claim);
+        return Ok(RepayPlan { amount: owed.plus(back)?, shares: entry.debt, claim });
     }
     let shares = debt_shares_down(amount.fine(), reserve.index)?;
     if shares.is_zero() {
         return Err(LendingError::AmountTooSmall);
     }
-    Ok(RepayPlan { amount, shares })
+    Ok(RepayPlan { amount, shares, claim: Fine::ZERO })
 }
 
 /// Fees to pay out when `amount` is asked for: whole units, at most what is accrued and in cash.
@@ -184,14 +195,19 @@ impl BorrowPlan {
 }
 
 impl RepayPlan {
-    /// Books the repayment.
+    /// Books the repayment and returns what of it a loss's payers get back.
     ///
     /// # Errors
-    /// [`LendingError::MathOverflow`].
-    pub fn apply(&self, reserve: &mut Reserve, entry: &mut Entry) -> Result<(), LendingError> {
+    /// [`LendingError::MathOverflow`]; those of [`Reserve::recover`].
+    pub fn apply(
+        &self,
+        reserve: &mut Reserve,
+        entry: &mut Entry,
+    ) -> Result<LossSplit, LendingError> {
         reserve.cash = reserve.cash.plus(self.amount)?;
         reserve.debt_shares = reserve.debt_shares.minus(self.shares)?;
         entry.debt = entry.debt.minus(self.shares)?;
-        Ok(())
+        entry.claim = entry.claim.minus(self.claim)?;
+        reserve.recover(self.claim)
     }
 }

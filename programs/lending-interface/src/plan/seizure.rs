@@ -84,7 +84,8 @@ impl LiquidationPlan {
     /// # Errors
     /// [`LendingError::MathOverflow`].
     pub fn apply_debt(&self, reserve: &mut Reserve, entry: &mut Entry) -> Result<(), LendingError> {
-        self.repay.apply(reserve, entry)
+        // A liquidation repays debt only, never a claim, so nothing comes back to anybody.
+        self.repay.apply(reserve, entry).map(|_| ())
     }
 
     /// Books the collateral side. The fee leaves the position, stays in the vault and becomes the

@@ -34,12 +34,12 @@ account!(
 account!(
     Reserve,
     [0x2b, 0xf2, 0xcc, 0xca, 0x1a, 0xf7, 0x3b, 0x7f],
-    8 + 2 + 4 * 32 + 1 + 101 + 8 + 8 + 16 * 9
+    8 + 2 + 4 * 32 + 1 + 101 + 8 + 8 + 16 * 13
 );
 account!(
     Position,
     [0xaa, 0xbc, 0x8f, 0xe4, 0x7a, 0x40, 0xf7, 0xd0],
-    8 + 1 + 32 + 32 + 2 + 64 * ENTRIES_MAX
+    8 + 1 + 32 + 32 + 2 + 80 * ENTRIES_MAX
 );
 account!(
     PriceFeed,

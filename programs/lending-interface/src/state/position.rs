@@ -3,14 +3,14 @@ use cofferdam_host::Address;
 
 use crate::{
     error::LendingError,
-    units::{DebtShares, Shares},
+    units::{DebtShares, Fine, Shares},
 };
 
 /// Most reserves a position may use. Eight reserves and their feeds still fit one transaction of
 /// 1,232 bytes.
 pub const ENTRIES_MAX: usize = 8;
 
-/// A position's stake in one reserve: supply or debt, never both.
+/// A position's stake in one reserve: supply, or debt and claim, never both sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Entry {
     /// The reserve; zero for a free entry.
@@ -19,6 +19,10 @@ pub struct Entry {
     pub supply: Shares,
     /// Debt shares owed.
     pub debt: DebtShares,
+    /// Debt that was written off and is still claimed. It bears no interest and counts for no
+    /// health, but until it is repaid the owner takes nothing out: otherwise a borrower could
+    /// have a debt written off in a price wick and walk away with the collateral.
+    pub claim: Fine,
 }
 
 /// What one owner supplies to and owes one pool.
@@ -55,14 +59,26 @@ impl Position {
         self.used().any(|entry| !entry.debt.is_zero())
     }
 
+    /// Refuses while written-off debt is still claimed.
+    ///
+    /// # Errors
+    /// [`LendingError::ClaimOutstanding`].
+    pub fn require_no_claim(&self) -> Result<(), LendingError> {
+        if self.used().any(|entry| !entry.claim.is_zero()) {
+            return Err(LendingError::ClaimOutstanding);
+        }
+        Ok(())
+    }
+
     /// Puts `entry` in place of the stake in its reserve; an empty stake frees its place.
     ///
     /// # Errors
-    /// [`LendingError::SameReserve`] for a stake with supply and debt at once;
+    /// [`LendingError::SameReserve`] for a stake with supply and debt or claim at once;
     /// [`LendingError::PositionFull`] when a new stake finds no place.
     pub fn set(&mut self, entry: Entry) -> Result<(), LendingError> {
-        let empty = entry.supply.is_zero() && entry.debt.is_zero();
-        if !entry.supply.is_zero() && !entry.debt.is_zero() {
+        let owing = !entry.debt.is_zero() || !entry.claim.is_zero();
+        let empty = entry.supply.is_zero() && !owing;
+        if !entry.supply.is_zero() && owing {
             return Err(LendingError::SameReserve);
         }
         let place = self.place(&entry.reserve);

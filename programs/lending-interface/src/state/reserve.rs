@@ -51,6 +51,8 @@ pub struct Reserve {
     pub insurance: Fine,
     /// All losses so far and who paid them.
     pub losses: LossSplit,
+    /// What was recovered of them, and whom it went back to.
+    pub recovered: LossSplit,
 }
 
 impl Reserve {
@@ -133,6 +135,27 @@ impl Reserve {
         self.fees = self.fees.minus(split.fees)?;
         self.insurance = self.insurance.minus(split.insurance)?;
         self.losses = self.losses.plus(split)?;
+        Ok(split)
+    }
+
+    /// Gives `amount` of a repaid claim, which is in cash already, back in the reverse order of
+    /// loss: suppliers, insurance, fees. Suppliers have theirs by nobody else having a claim on it.
+    ///
+    /// # Errors
+    /// [`LendingError::LossMismatch`] when more comes back than was lost;
+    /// [`LendingError::MathOverflow`].
+    pub fn recover(&mut self, amount: Fine) -> Result<LossSplit, LendingError> {
+        let suppliers = amount.min(self.losses.suppliers.minus(self.recovered.suppliers)?);
+        let left = amount.minus(suppliers)?;
+        let insurance = left.min(self.losses.insurance.minus(self.recovered.insurance)?);
+        let fees = left.minus(insurance)?;
+        let split = LossSplit { recognised: amount, fees, insurance, suppliers };
+        self.insurance = self.insurance.plus(insurance)?;
+        self.fees = self.fees.plus(fees)?;
+        self.recovered = self.recovered.plus(split)?;
+        if self.recovered.fees > self.losses.fees || !split.is_exact() {
+            return Err(LendingError::LossMismatch);
+        }
         Ok(split)
     }
 

@@ -52,6 +52,7 @@ pub(crate) fn reserve() -> Reserve {
         fees: Fine::ZERO,
         insurance: Fine::ZERO,
         losses: LossSplit::default(),
+        recovered: LossSplit::default(),
     }
 }
 
@@ -91,7 +92,12 @@ fn accounts_fill_exactly_their_length() {
         pool: ADDRESS,
         owner: ADDRESS,
         index: 2,
-        entries: [Entry { reserve: ADDRESS, supply: Shares(1), debt: DebtShares(2) }; ENTRIES_MAX],
+        entries: [Entry {
+            reserve: ADDRESS,
+            supply: Shares(1),
+            debt: DebtShares(2),
+            claim: Fine(3),
+        }; ENTRIES_MAX],
     });
     round_trip(&PriceFeed {
         bump: 1,
@@ -121,6 +127,7 @@ fn event_discriminators_are_their_names() {
     check::<event::Withdrawn>(seen);
     check::<event::Borrowed>(seen);
     check::<event::Repaid>(seen);
+    check::<event::LossRecovered>(seen);
     check::<event::InsuranceFunded>(seen);
     check::<event::FeesCollected>(seen);
     check::<event::Liquidated>(seen);

@@ -27,8 +27,11 @@ fn position() -> Position {
 #[test]
 fn a_position_holds_supply_or_debt_of_a_reserve_never_both() {
     let mut position = position();
-    let both = Entry { reserve: address(3), supply: Shares(1), debt: DebtShares(1) };
+    let supply = Entry { reserve: address(3), supply: Shares(1), ..Entry::default() };
+    let both = Entry { debt: DebtShares(1), ..supply };
     assert_eq!(position.set(both), Err(LendingError::SameReserve));
+    let claimed = Entry { claim: Fine(1), ..supply };
+    assert_eq!(position.set(claimed), Err(LendingError::SameReserve));
     assert_eq!(position.used().count(), 0);
 }
 
@@ -149,6 +152,39 @@ fn a_loss_takes_exactly_the_suppliers_part_from_their_assets() {
     let again = reserve.write_off(DebtShares(100_000_000_000_004)).unwrap();
     assert_eq!(again.suppliers, again.recognised);
     assert_eq!(reserve.losses, LossSplit::plus(split, again).unwrap());
+}
+
+#[test]
+fn a_repaid_claim_goes_back_in_reverse_order_of_loss() {
+    let mut reserve = reserve();
+    reserve.debt_shares = DebtShares(100_000_000_000);
+    (reserve.fees, reserve.insurance) = (Fine(10_000_000_000), Fine(20_000_000_000));
+    let split = reserve.write_off(DebtShares(100_000_000_000)).unwrap();
+    assert_eq!(split.suppliers, Fine(70_000_000_000));
+    let mut entry = Entry { claim: split.recognised, ..Entry::default() };
+    let assets = reserve.supply().unwrap().assets;
+
+    // 60 units go to suppliers; of the next 40 ten do, then 20 to insurance and 10 to fees.
+    let plan = plan::repay(&reserve, &entry, Amount(60)).unwrap();
+    assert_eq!(
+        (plan.amount, plan.shares, plan.claim),
+        (Amount(60), DebtShares(0), Amount(60).fine())
+    );
+    let first = plan.apply(&mut reserve, &mut entry).unwrap();
+    assert_eq!(
+        (first.suppliers, first.insurance, first.fees),
+        (Amount(60).fine(), Fine(0), Fine(0))
+    );
+    let plan = plan::repay(&reserve, &entry, Amount(ALL)).unwrap();
+    assert_eq!(plan.amount, Amount(40), "never more than is claimed");
+    let rest = plan.apply(&mut reserve, &mut entry).unwrap();
+    let [ten, twenty] = [Amount(10).fine(), Amount(20).fine()];
+    assert_eq!((rest.suppliers, rest.insurance, rest.fees), (ten, twenty, ten));
+    assert_eq!((reserve.insurance, reserve.fees), (twenty, ten));
+    assert_eq!(reserve.supply().unwrap().assets, assets.plus(split.suppliers).unwrap());
+    assert_eq!(reserve.recovered, reserve.losses);
+    assert_eq!(plan::repay(&reserve, &entry, Amount(1)), Err(LendingError::NoDebt));
+    assert_eq!(reserve.recover(Fine(1)), Err(LendingError::LossMismatch));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Recognises a position's bad debt and lets the waterfall pay: accrued fees, insurance,
 //! suppliers. Anybody may call it, so nobody can keep a loss off the books, and it moves no token.
+//! The loss stays a claim on the position.
 
 use cofferdam_host::{Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
@@ -55,6 +56,7 @@ fn apply(cx: &mut Context, cut: &Cut) -> Result<BadDebtAbsorbed, ProgramError> {
     let share_price_after = reserve.supply()?.share_price_down()?;
     let mut entry = cx.position.state.entry(&cut.reserve);
     entry.debt = entry.debt.minus(cut.shares)?;
+    entry.claim = entry.claim.plus(loss.recognised)?;
     cx.position.state.set(entry)?;
     Ok(BadDebtAbsorbed {
         position: cx.position.address,

@@ -51,6 +51,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &AddReserve) -> ProgramResult
         fees: Fine::ZERO,
         insurance: Fine::ZERO,
         losses: LossSplit::default(),
+        recovered: LossSplit::default(),
     };
     Loaded { slot: SLOTS.reserve, address: reserve, state }.store(host)?;
     pool.state.push_reserve(reserve)?;

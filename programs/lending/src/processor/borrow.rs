@@ -27,6 +27,8 @@ struct Context {
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Borrow) -> ProgramResult {
     let Context { address, mut book, mut position } = load(host)?;
+    let detail = format_args!("position {}", position.address);
+    planned(host, position.state.require_no_claim(), detail)?;
     let reserve = book.reserve(&address)?;
     let (amount, available) = (args.amount, reserve.available()?);
     let plan = plan::borrow(reserve, amount);

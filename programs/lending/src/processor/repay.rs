@@ -1,8 +1,9 @@
-//! Pays debt back, on anybody's behalf. Needs no price and works with the oracle dead.
+//! Pays debt back, on anybody's behalf: the debt first, then what was written off, which goes
+//! back to those who paid for the loss. Needs no price and works with the oracle dead.
 
 use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
-    event::Repaid,
+    event::{LossRecovered, Repaid},
     instruction::{Repay, RepayAccounts},
     plan,
     state::{Position, Reserve},
@@ -33,7 +34,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Repay) -> ProgramResult {
     let detail = format_args!("repayment of {asked} to reserve {address}: debt shares {owed}");
     let plan = planned(host, plan::repay(&cx.reserve.state, &entry, asked), detail)?;
 
-    plan.apply(&mut cx.reserve.state, &mut entry)?;
+    let split = plan.apply(&mut cx.reserve.state, &mut entry)?;
     cx.position.state.set(entry)?;
     cx.reserve.store(host)?;
     cx.position.store(host)?;
@@ -41,6 +42,9 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Repay) -> ProgramResult {
     let (amount, shares) = (plan.amount, plan.shares);
     let (position, payer) = (cx.position.address, cx.payer);
     emit(host, &Repaid { position, reserve: address, payer, amount, shares })?;
+    if !split.recognised.is_zero() {
+        emit(host, &LossRecovered { position, reserve: address, split })?;
+    }
     pull(host, &cx.reserve, TOKENS, payer, amount)
 }
 

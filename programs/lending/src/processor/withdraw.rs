@@ -28,6 +28,8 @@ struct Context {
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
     let Context { address, mut book, mut position } = load(host)?;
+    let detail = format_args!("position {}", position.address);
+    planned(host, position.state.require_no_claim(), detail)?;
     let mut entry = position.state.entry(&address);
     let reserve = book.reserve(&address)?;
     let (asked, available) = (args.amount, reserve.available()?);
