@@ -1,0 +1,16 @@
+//! The programs every ledger has. They are ordinary programs: they see the chain through
+//! [`cofferdam_host::Host`] and are judged by the same rules as any other.
+
+mod system;
+mod token;
+
+use cofferdam_host::cpi::{SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID};
+
+use crate::program::{Growth, Program};
+
+pub(crate) fn programs() -> [Program; 2] {
+    let system =
+        Program::native(SYSTEM_PROGRAM_ID, "system", |host, data| system::process(host, data));
+    let token = Program::native(TOKEN_PROGRAM_ID, "token", |host, data| token::process(host, data));
+    [Program { growth: Growth::Unlimited, ..system }, token]
+}

@@ -1,0 +1,383 @@
+//! The stack of running instructions: entering a program, leaving it, and judging what it did.
+
+use std::{
+    any::Any,
+    cell::Cell,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use cofferdam_host::{Address, ProgramError, ProgramResult};
+use solana_account::Account;
+use solana_instruction_error::InstructionError;
+
+use super::{
+    Scene,
+    rules::{self, Actor, SizeLimit},
+};
+use crate::{
+    genesis::Genesis,
+    invocation::Invocation,
+    program::Program,
+    receipt::{Failure, Frame, RawEvent, ReturnData, Step},
+};
+
+/// What the instructions of one transaction share and change.
+#[derive(Debug)]
+pub(crate) struct Execution {
+    /// The listed accounts as they are now.
+    pub(crate) accounts: Vec<Arc<Account>>,
+    /// Programs that are running, the innermost last.
+    pub(crate) stack: Vec<Address>,
+    /// Instructions started so far.
+    trace_len: usize,
+    /// Bytes all accounts grew so far.
+    pub(crate) grown: usize,
+    pub(crate) log_bytes: usize,
+    pub(crate) event_bytes: usize,
+    pub(crate) events: Vec<RawEvent>,
+    pub(crate) return_data: Option<ReturnData>,
+    /// The first thing that went wrong. It fails the transaction even when a program goes on:
+    /// a refused change or a failed call cannot be hidden by answering `Ok`.
+    pub(crate) failure: Option<Failure>,
+    units_max: u64,
+    // Cells, because programs derive addresses and read the clock through `&self`.
+    units_left: Cell<u64>,
+    is_exhausted: Cell<bool>,
+}
+
+/// An account of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FrameAccount {
+    /// Index in the message.
+    pub(crate) index: usize,
+    pub(crate) is_signer: bool,
+    pub(crate) is_writable: bool,
+}
+
+/// An account as the running program was handed it.
+#[derive(Debug)]
+struct Baseline {
+    account: FrameAccount,
+    before: Arc<Account>,
+    /// Bytes of data when the instruction began; calls do not move it.
+    entry_len: usize,
+}
+
+/// A running instruction.
+#[derive(Debug)]
+pub(crate) struct Running<'a> {
+    pub(crate) program: &'a Program,
+    /// Position of the top-level instruction.
+    pub(crate) instruction: usize,
+    pub(crate) accounts: Vec<FrameAccount>,
+    pub(crate) steps: Vec<Step>,
+    baselines: Vec<Baseline>,
+}
+
+impl Execution {
+    pub(crate) fn new(
+        genesis: &Genesis,
+        originals: &[Option<Arc<Account>>],
+        payer: Arc<Account>,
+    ) -> Self {
+        let rest = originals[1..].iter().map(|account| account.clone().unwrap_or_default());
+        let mut accounts = Vec::with_capacity(originals.len());
+        accounts.push(payer);
+        accounts.extend(rest);
+        Self {
+            accounts,
+            stack: Vec::new(),
+            trace_len: 0,
+            grown: 0,
+            log_bytes: 0,
+            event_bytes: 0,
+            events: Vec::new(),
+            return_data: None,
+            failure: None,
+            units_max: genesis.compute_units_max,
+            units_left: Cell::new(genesis.compute_units_max),
+            is_exhausted: Cell::new(false),
+        }
+    }
+
+    pub(crate) fn units_left(&self) -> u64 {
+        self.units_left.get()
+    }
+
+    pub(crate) fn units_consumed(&self) -> u64 {
+        self.units_max - self.units_left.get()
+    }
+
+    /// Spends units. Asking for more than is left spends what is left, and [`leave`] fails the
+    /// instruction whatever the program made of the refusal.
+    pub(crate) fn charge(&self, units: u64) -> Result<(), InstructionError> {
+        let left = self.units_left.get().checked_sub(units);
+        self.units_left.set(left.unwrap_or_default());
+        self.is_exhausted.set(self.is_exhausted.get() || left.is_none());
+        left.map(|_| ()).ok_or(InstructionError::ComputationalBudgetExceeded)
+    }
+
+    /// Records what went wrong, unless something did before.
+    pub(crate) fn fail(&mut self, running: &Running<'_>, error: InstructionError) {
+        let failure = || Failure {
+            instruction: running.instruction,
+            program_id: running.program.id,
+            program_name: running.program.name.to_string(),
+            error,
+        };
+        self.failure.get_or_insert_with(failure);
+    }
+
+    fn result(&self) -> Result<(), InstructionError> {
+        self.failure.as_ref().map_or(Ok(()), |failure| Err(failure.error.clone()))
+    }
+
+    /// Counts one more instruction onto the stack.
+    fn push(&mut self, genesis: &Genesis, program_id: &Address) -> Result<(), InstructionError> {
+        if self.trace_len >= genesis.trace_len_max {
+            return Err(InstructionError::MaxInstructionTraceLengthExceeded);
+        }
+        if self.stack.len() >= genesis.cpi_depth_max {
+            return Err(InstructionError::CallDepth);
+        }
+        // A program that calls itself knows its own state. One that is called back through
+        // another program would see its accounts in the middle of a change.
+        let on_stack = self.stack.contains(program_id);
+        if on_stack && self.stack.last() != Some(program_id) {
+            return Err(InstructionError::ReentrancyNotAllowed);
+        }
+        self.charge(genesis.costs.instruction_units)?;
+        self.trace_len += 1;
+        self.stack.push(*program_id);
+        Ok(())
+    }
+}
+
+impl<'a> Running<'a> {
+    fn new(
+        execution: &Execution,
+        program: &'a Program,
+        instruction: usize,
+        accounts: Vec<FrameAccount>,
+    ) -> Self {
+        let mut baselines: Vec<Baseline> = Vec::with_capacity(accounts.len());
+        for account in &accounts {
+            if baselines.iter().any(|baseline| baseline.account.index == account.index) {
+                continue;
+            }
+            let before = Arc::clone(&execution.accounts[account.index]);
+            let entry_len = before.data.len();
+            baselines.push(Baseline { account: *account, before, entry_len });
+        }
+        Self { program, instruction, accounts, steps: Vec::new(), baselines }
+    }
+
+    pub(crate) fn actor(&self, account: FrameAccount) -> Actor<'a> {
+        Actor { program_id: &self.program.id, is_writable: account.is_writable }
+    }
+
+    pub(crate) fn size_limit(&self, genesis: &Genesis, index: usize) -> SizeLimit {
+        let baseline = self.baselines.iter().find(|baseline| baseline.account.index == index);
+        let entry_len = baseline.map_or(0, |baseline| baseline.entry_len);
+        SizeLimit::new(genesis, self.program.growth, entry_len)
+    }
+
+    /// Judges what the program itself did since it was entered or last judged.
+    pub(crate) fn verify(
+        &self,
+        genesis: &Genesis,
+        execution: &Execution,
+    ) -> Result<(), (usize, InstructionError)> {
+        let (mut sum_before, mut sum_after, mut last) = (0_u128, 0_u128, 0);
+        for baseline in &self.baselines {
+            let index = baseline.account.index;
+            let after = &execution.accounts[index];
+            if Arc::ptr_eq(&baseline.before, after) {
+                continue;
+            }
+            let limit = SizeLimit::new(genesis, self.program.growth, baseline.entry_len);
+            rules::verify(self.actor(baseline.account), &baseline.before, after, limit)
+                .map_err(|error| (index, error))?;
+            sum_before += u128::from(baseline.before.lamports);
+            sum_after += u128::from(after.lamports);
+            last = index;
+        }
+        // Lamports move, they do not appear or disappear.
+        if sum_before != sum_after {
+            return Err((last, InstructionError::UnbalancedInstruction));
+        }
+        Ok(())
+    }
+
+    /// Takes over what a callee, already judged by itself, left behind.
+    ///
+    /// A caller cannot grow an account past its limit by having another program do it.
+    pub(crate) fn accept(
+        &mut self,
+        genesis: &Genesis,
+        execution: &Execution,
+    ) -> Result<(), (usize, InstructionError)> {
+        for baseline in &mut self.baselines {
+            let index = baseline.account.index;
+            let now = &execution.accounts[index];
+            if Arc::ptr_eq(&baseline.before, now) {
+                continue;
+            }
+            let limit = SizeLimit::new(genesis, self.program.growth, baseline.entry_len);
+            rules::check_len(baseline.entry_len, now.data.len(), limit)
+                .map_err(|error| (index, error))?;
+            baseline.before = Arc::clone(now);
+        }
+        Ok(())
+    }
+}
+
+/// Runs the top-level instruction at `instruction`.
+pub(super) fn run_top_level(
+    scene: Scene<'_>,
+    execution: &mut Execution,
+    instruction: usize,
+) -> (Option<Frame>, Result<(), InstructionError>) {
+    let compiled = &scene.message.instructions[instruction];
+    let program_id = &scene.message.account_keys[usize::from(compiled.program_id_index)];
+    let Some(program) = scene.programs.get(program_id) else {
+        return (None, Err(InstructionError::UnsupportedProgramId));
+    };
+    let account = |index: &u8| {
+        let index = usize::from(*index);
+        let is_writable = scene.writable[index];
+        FrameAccount { index, is_signer: scene.message.is_signer(index), is_writable }
+    };
+    let accounts = compiled.accounts.iter().map(account).collect();
+    let running = Running::new(execution, program, instruction, accounts);
+    let units_before = execution.units_left();
+    match execution.push(scene.genesis, program_id) {
+        Ok(()) => {
+            let frame = run(scene, execution, running, &compiled.data, units_before);
+            (Some(frame), execution.result())
+        }
+        Err(error) => {
+            execution.fail(&running, error.clone());
+            (None, Err(error))
+        }
+    }
+}
+
+/// Runs a program that `caller` calls. What goes wrong before it is entered is the caller's
+/// failure.
+pub(crate) fn run_call(
+    scene: Scene<'_>,
+    execution: &mut Execution,
+    caller: &mut Running<'_>,
+    program: &Program,
+    accounts: Vec<FrameAccount>,
+    data: &[u8],
+) -> Result<(), InstructionError> {
+    let units_before = execution.units_left();
+    execution.push(scene.genesis, &program.id)?;
+    let callee = Running::new(execution, program, caller.instruction, accounts);
+    let frame = run(scene, execution, callee, data, units_before);
+    caller.steps.push(Step::Call(frame));
+    execution.result()
+}
+
+/// Enters a program that is on the stack, and leaves it.
+fn run(
+    scene: Scene<'_>,
+    execution: &mut Execution,
+    running: Running<'_>,
+    data: &[u8],
+    units_before: u64,
+) -> Frame {
+    let depth = execution.stack.len();
+    // What an earlier program returned is not this one's answer.
+    execution.return_data = None;
+    let program = running.program;
+    let mut invocation = Invocation { scene, execution, running };
+    // A panic is a bug of the program, so it fails the program's transaction and nobody else's.
+    // Nothing broken is left: the accounts it was changing are thrown away with the failure.
+    let entered = AssertUnwindSafe(|| (program.entrypoint)(&mut invocation, data));
+    let returned = catch_unwind(entered);
+    let Invocation { execution, mut running, .. } = invocation;
+    execution.stack.truncate(depth);
+    leave(scene.genesis, execution, &mut running, returned);
+    execution.stack.pop();
+    Frame {
+        program_id: program.id,
+        program_name: Arc::clone(&program.name),
+        units_consumed: units_before - execution.units_left(),
+        result: execution.result(),
+        steps: running.steps,
+    }
+}
+
+/// Decides how an instruction ended.
+fn leave(
+    genesis: &Genesis,
+    execution: &mut Execution,
+    running: &mut Running<'_>,
+    returned: Result<ProgramResult, Box<dyn Any + Send>>,
+) {
+    if execution.is_exhausted.get() {
+        execution.fail(running, InstructionError::ComputationalBudgetExceeded);
+    }
+    match returned {
+        Err(panic) => {
+            let line = format!("panicked: {}", panic_text(panic.as_ref()));
+            log(genesis, execution, running, &line);
+            execution.fail(running, InstructionError::ProgramFailedToComplete);
+        }
+        Ok(Err(error)) => execution.fail(running, instruction_error(error)),
+        Ok(Ok(())) => {
+            if let Err((index, error)) = running.verify(genesis, execution) {
+                deny(genesis, execution, running, index, error);
+            }
+        }
+    }
+}
+
+/// Records that a rule was broken, and logs on which account.
+pub(crate) fn deny(
+    genesis: &Genesis,
+    execution: &mut Execution,
+    running: &mut Running<'_>,
+    index: usize,
+    error: InstructionError,
+) {
+    let line = format!("account {index} of the transaction: {error}");
+    log(genesis, execution, running, &line);
+    execution.fail(running, error);
+}
+
+/// Adds a line to the frame's log, as long as the transaction's log has room.
+pub(crate) fn log(
+    genesis: &Genesis,
+    execution: &mut Execution,
+    running: &mut Running<'_>,
+    line: &str,
+) {
+    let full = execution.log_bytes > genesis.log_bytes_max;
+    if full {
+        return;
+    }
+    execution.log_bytes += line.len();
+    let fits = execution.log_bytes <= genesis.log_bytes_max;
+    let text = if fits { line } else { "Log truncated" };
+    running.steps.push(Step::Log(text.to_owned()));
+}
+
+pub(crate) fn instruction_error(error: ProgramError) -> InstructionError {
+    InstructionError::from(u64::from(error))
+}
+
+/// The error a program is handed for a refusal of the runtime. Some have no equivalent; what
+/// the program makes of it does not matter, since the refusal itself is on record.
+pub(crate) fn program_error(error: InstructionError) -> ProgramError {
+    ProgramError::try_from(error).unwrap_or(ProgramError::InvalidArgument)
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}

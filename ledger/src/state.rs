@@ -1,0 +1,106 @@
+//! Everything of a ledger that changes.
+
+use std::sync::Arc;
+
+use cofferdam_host::Address;
+use solana_account::Account;
+use solana_hash::Hash;
+use solana_sdk_ids::native_loader;
+use solana_transaction::Transaction;
+
+use crate::{
+    blockhash::Blockhashes,
+    clock::LedgerClock,
+    genesis::Genesis,
+    journal::{Action, Journal},
+    program::{Program, Programs},
+    root::{self, History},
+    store::{Accounts, Digest32},
+};
+
+/// What a ledger keeps of what happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recording {
+    /// A journal, with the state root after every entry. Its memory grows with every entry.
+    Journal,
+    /// No journal; receipts carry the state root after their transaction.
+    Roots,
+    /// Neither: roots are computed only when [`crate::Ledger::state_root`] asks. The fastest.
+    Nothing,
+}
+
+/// Everything that changes.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) accounts: Accounts,
+    pub(crate) clock: LedgerClock,
+    pub(crate) blockhashes: Blockhashes,
+    pub(crate) history: History,
+    pub(crate) recording: Recording,
+    /// There while [`Recording::Journal`] lasts.
+    pub(crate) journal: Option<Journal>,
+}
+
+impl State {
+    pub(crate) fn new(genesis: &Genesis, programs: &Programs) -> Self {
+        let clock = LedgerClock::new(genesis);
+        let slot = clock.view().slot;
+        let history = History::of_genesis(&text(genesis));
+        let mut accounts = Accounts::default();
+        for program in programs.values() {
+            accounts.insert(program.id.to_bytes(), Arc::new(program_account(genesis, program)));
+        }
+        Self {
+            accounts,
+            clock,
+            blockhashes: Blockhashes::new(slot, history.blockhash(slot)),
+            history,
+            recording: Recording::Journal,
+            journal: None,
+        }
+    }
+
+    pub(crate) fn root(&self) -> Hash {
+        root::state_root(self.accounts.root(), &self.clock, self.history)
+    }
+
+    pub(crate) fn write(&mut self, address: Address, account: Option<Arc<Account>>) {
+        match account {
+            Some(account) => self.accounts.insert(address.to_bytes(), account),
+            None => self.accounts.remove(address.as_array()),
+        };
+    }
+
+    /// Adds what just happened to the journal, if there is one.
+    pub(crate) fn record(&mut self, action: Action) {
+        let root = self.journal.is_some().then(|| self.root());
+        if let (Some(journal), Some(root)) = (&mut self.journal, root) {
+            journal.push(action, root);
+        }
+    }
+
+    /// Keeps what stops the same transaction from running again, and adds it to the history.
+    pub(crate) fn remember(&mut self, transaction: &Transaction, message: Digest32, outcome: &str) {
+        self.blockhashes.remember(&transaction.message.recent_blockhash, message);
+        let signatures = transaction.signatures.iter().map(|signature| *signature.as_array());
+        self.history.add_transaction(&message, signatures, outcome.as_bytes());
+    }
+}
+
+/// The account under which a program can be called. It holds the name, so a root commits to
+/// which programs there are; their code is committed to by what it does.
+fn program_account(genesis: &Genesis, program: &Program) -> Account {
+    Account {
+        lamports: genesis.minimum_balance(program.name.len()).max(1),
+        data: program.name.as_bytes().to_vec(),
+        owner: native_loader::ID,
+        executable: true,
+        rent_epoch: 0,
+    }
+}
+
+/// The canonical text of something the history or the root commits to.
+pub(crate) fn text<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    // Plain structs and enums with text keys: serialising them has no way to fail.
+    serde_json::to_vec(value).unwrap_or_default()
+}
