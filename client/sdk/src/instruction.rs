@@ -8,12 +8,12 @@ use cofferdam_host::{
 use cofferdam_lending_interface::{
     ID,
     instruction::{
-        AbsorbBadDebt, AbsorbBadDebtAccounts, AddReserve, AddReserveAccounts, Borrow,
-        BorrowAccounts, CollectFees, CollectFeesAccounts, CreateFeed, CreateFeedAccounts,
-        CreatePool, CreatePoolAccounts, Deposit, DepositAccounts, FundInsurance,
-        FundInsuranceAccounts, LendingInstruction, Liquidate, LiquidateAccounts, OpenPosition,
-        OpenPositionAccounts, PublishPrice, PublishPriceAccounts, Repay, RepayAccounts,
-        UpdateReserve, UpdateReserveAccounts, Withdraw, WithdrawAccounts,
+        AbsorbBadDebt, AbsorbBadDebtAccounts, AddReserve, AddReserveAccounts, Borrow, CollectFees,
+        CollectFeesAccounts, CreateFeed, CreateFeedAccounts, CreatePool, CreatePoolAccounts,
+        Deposit, DepositAccounts, FundInsurance, FundInsuranceAccounts, LendingInstruction,
+        Liquidate, LiquidateAccounts, OpenPosition, OpenPositionAccounts, OutflowAccounts,
+        PublishPrice, PublishPriceAccounts, Repay, RepayAccounts, UpdateReserve,
+        UpdateReserveAccounts, Withdraw,
     },
     state::{Position, Reserve, ReserveConfig},
     units::{Amount, Price},
@@ -175,17 +175,7 @@ pub fn withdraw(
     others: &[ReserveKeys],
     amount: Amount,
 ) -> Instruction {
-    let accounts = WithdrawAccounts {
-        owner: *owner,
-        pool: reserve.pool,
-        reserve: reserve.reserve,
-        feed: reserve.feed,
-        position: *position,
-        vault: reserve.vault,
-        destination: account_address(owner, &reserve.mint),
-        token_program: TOKEN_PROGRAM_ID,
-    };
-    let metas = with_others(accounts.metas(), &[reserve], others);
+    let metas = outflow(owner, position, reserve, others);
     build(LendingInstruction::Withdraw(Withdraw { amount }), metas)
 }
 
@@ -198,17 +188,7 @@ pub fn borrow(
     others: &[ReserveKeys],
     amount: Amount,
 ) -> Instruction {
-    let accounts = BorrowAccounts {
-        owner: *owner,
-        pool: reserve.pool,
-        reserve: reserve.reserve,
-        feed: reserve.feed,
-        position: *position,
-        vault: reserve.vault,
-        destination: account_address(owner, &reserve.mint),
-        token_program: TOKEN_PROGRAM_ID,
-    };
-    let metas = with_others(accounts.metas(), &[reserve], others);
+    let metas = outflow(owner, position, reserve, others);
     build(LendingInstruction::Borrow(Borrow { amount }), metas)
 }
 
@@ -304,6 +284,26 @@ pub fn absorb_bad_debt(
         metas.extend([reserve, CallAccount::readonly(keys.feed)]);
     }
     build(LendingInstruction::AbsorbBadDebt(AbsorbBadDebt {}), metas)
+}
+
+/// Accounts of an instruction that lets tokens out to the position's owner.
+fn outflow(
+    owner: &Address,
+    position: &Address,
+    reserve: &ReserveKeys,
+    others: &[ReserveKeys],
+) -> Vec<CallAccount> {
+    let accounts = OutflowAccounts {
+        owner: *owner,
+        pool: reserve.pool,
+        reserve: reserve.reserve,
+        feed: reserve.feed,
+        position: *position,
+        vault: reserve.vault,
+        destination: account_address(owner, &reserve.mint),
+        token_program: TOKEN_PROGRAM_ID,
+    };
+    with_others(accounts.metas(), &[reserve], others)
 }
 
 /// Adds reserve and feed of each of `others` that is not among `named` already.

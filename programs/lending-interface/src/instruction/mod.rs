@@ -21,8 +21,8 @@ pub use market::{
 };
 pub use oracle::{CreateFeed, CreateFeedAccounts, PublishPrice, PublishPriceAccounts};
 pub use position::{
-    Borrow, BorrowAccounts, Deposit, DepositAccounts, OpenPosition, OpenPositionAccounts, Repay,
-    RepayAccounts, Withdraw, WithdrawAccounts,
+    Borrow, Deposit, DepositAccounts, OpenPosition, OpenPositionAccounts, OutflowAccounts, Repay,
+    RepayAccounts, Withdraw,
 };
 pub use risk::{AbsorbBadDebt, AbsorbBadDebtAccounts, Liquidate, LiquidateAccounts};
 

@@ -65,28 +65,6 @@ pub struct Withdraw {
     pub amount: Amount,
 }
 
-accounts! {
-    /// Accounts of [`Withdraw`].
-    WithdrawAccounts {
-        /// Owner of the position.
-        owner: signer,
-        /// The pool.
-        pool: readonly,
-        /// The reserve.
-        reserve: writable,
-        /// The reserve's feed.
-        feed: readonly,
-        /// The position.
-        position: writable,
-        /// The reserve's vault.
-        vault: writable,
-        /// Token account that receives.
-        destination: writable,
-        /// SPL Token program.
-        token_program: readonly,
-    }
-}
-
 /// Borrows against the position's collateral; takes remaining accounts.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Borrow {
@@ -95,8 +73,8 @@ pub struct Borrow {
 }
 
 accounts! {
-    /// Accounts of [`Borrow`].
-    BorrowAccounts {
+    /// Accounts of [`Withdraw`] and of [`Borrow`]: both let tokens out to the position's owner.
+    OutflowAccounts {
         /// Owner of the position.
         owner: signer,
         /// The pool.

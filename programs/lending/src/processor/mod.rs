@@ -10,6 +10,7 @@ pub(crate) mod deposit;
 pub(crate) mod fund_insurance;
 pub(crate) mod liquidate;
 pub(crate) mod open_position;
+mod outflow;
 pub(crate) mod publish_price;
 pub(crate) mod repay;
 pub(crate) mod update_reserve;

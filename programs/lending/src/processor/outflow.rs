@@ -1,0 +1,60 @@
+//! What a loan and a withdrawal share: the accounts, and the limit that holds afterwards.
+
+use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
+use cofferdam_lending_interface::{instruction::OutflowAccounts, plan, state::Position};
+
+use crate::{
+    load::{Book, Loaded, Pair, pool, position_of},
+    refuse::{planned, require},
+    token::TokenSlots,
+};
+
+const SLOTS: OutflowAccounts<usize> = OutflowAccounts::SLOTS;
+const PAIR: Pair = Pair { reserve: SLOTS.reserve, feed: SLOTS.feed };
+
+/// Where the tokens go.
+pub(super) const TOKENS: TokenSlots =
+    TokenSlots { vault: SLOTS.vault, outside: SLOTS.destination, program: SLOTS.token_program };
+
+/// The reserve that pays, the other reserves at hand, and the owner's position.
+pub(super) struct Outflow {
+    pub(super) address: Address,
+    pub(super) book: Book,
+    pub(super) position: Loaded<Position>,
+}
+
+impl Outflow {
+    /// Loads the accounts. A position with written-off debt lets nothing out until that is repaid.
+    pub(super) fn load<H: Host>(host: &mut H) -> Result<Self, ProgramError> {
+        let pool = pool(host, SLOTS.pool)?.address;
+        let position = position_of(host, SLOTS.position, &pool, SLOTS.owner)?;
+        let detail = format_args!("position {}", position.address);
+        planned(host, position.state.require_no_claim(), detail)?;
+        let book = Book::load(host, &pool, &[PAIR], OutflowAccounts::COUNT)?;
+        let address = book.fixed(0)?;
+        book.loaded(&address)?.require_writable(host)?;
+        Ok(Self { address, book, position })
+    }
+
+    /// Refuses a position that owes more than its collateral lets it borrow, at prices fresh
+    /// enough to act on.
+    pub(super) fn require_borrow_limit<H: Host>(&self, host: &mut H) -> ProgramResult {
+        self.book.require_prices(host, &self.position.state)?;
+        let health = plan::health(&self.position.state, &self.book)?;
+        let (debt, limit) = (health.debt, health.borrow_limit);
+        require!(
+            host,
+            health.is_within_borrow_limit(),
+            BorrowLimitExceeded,
+            "position {} would owe {debt} with a borrow limit of {limit} (USD × 10¹⁸)",
+            self.position.address
+        );
+        Ok(())
+    }
+
+    /// Writes reserve and position back.
+    pub(super) fn store<H: Host>(&self, host: &mut H) -> ProgramResult {
+        self.book.loaded(&self.address)?.store(host)?;
+        self.position.store(host)
+    }
+}
