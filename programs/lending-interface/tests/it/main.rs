@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "tests")]
 
 mod encoding;
+mod errors_doc;
 mod interest;
 mod liquidation;
 mod loss;
