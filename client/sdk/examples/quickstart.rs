@@ -17,12 +17,12 @@ fn main() -> Result<(), ClientError> {
     let market = client.market(&pool)?;
     let supply = market.deposit(&savings, &usd, dollars(10_000))?;
     let insure = market.fund_insurance(&alice.pubkey(), &usd, dollars(100))?;
-    let _ = client.tx().push(supply).push(insure).sign(&[&alice]).send()?;
+    let _ = client.tx().push(supply).push(insure).sign([&alice]).send()?;
     let collateral = market.deposit(&loan, &eth, dollars(10))?;
-    let _ = client.tx().push(collateral).sign(&[&bob]).send()?;
+    let _ = client.tx().push(collateral).sign([&bob]).send()?;
     let loan = client.position(&loan.address)?;
     let borrow = client.market(&pool)?.borrow(&loan, &usd, dollars(1_500))?;
-    let _ = client.tx().push(borrow).sign(&[&bob]).send()?;
+    let _ = client.tx().push(borrow).sign([&bob]).send()?;
     println!(
         "health factor {:?}",
         client.market(&pool)?.health(&client.position(&loan.address)?)?.factor
@@ -35,7 +35,7 @@ fn main() -> Result<(), ClientError> {
     let absorb = market.absorb_bad_debt(&loan);
     let all = (&usd, dollars(1_500));
     let liquidate = market.liquidate(&carol.pubkey(), &loan, all, (&eth, dollars(9)))?;
-    let _ = client.tx().push(absorb).push(liquidate).sign(&[&carol]).send()?;
+    let _ = client.tx().push(absorb).push(liquidate).sign([&carol]).send()?;
 
     let loss = client.market(&pool)?.reserve_of(&usd)?.losses();
     println!(

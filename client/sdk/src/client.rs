@@ -1,13 +1,15 @@
+use std::io::{self, Write};
+
 use cofferdam_host::{AccountData, decode_account};
 use cofferdam_ledger::Receipt;
 use cofferdam_lending_interface::state::{Pool, Position, PriceFeed, Reserve};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_message::Message;
-use solana_signer::signers::Signers;
+use solana_signer::Signer;
 use solana_transaction::Transaction;
 
-use crate::{Backend, ClientError, Market, view::PositionView};
+use crate::{Backend, ClientError, Market, listing::Listing, view::PositionView};
 
 /// Signs, submits and reads. The first signer of a transaction pays its fee.
 #[derive(Clone, Debug)]
@@ -140,19 +142,22 @@ impl<'c, B: Backend> Tx<'c, B> {
 
     /// Signs with a fresh blockhash. The first signer pays the fee; a signer that no instruction
     /// asks for is left out. A signature that is missing shows when the transaction is sent.
-    pub fn sign<S: Signers + ?Sized>(self, signers: &S) -> SignedTx<'c, B> {
-        let payer = signers.try_pubkeys().ok().and_then(|keys| keys.first().copied());
+    pub fn sign<I>(self, signers: I) -> SignedTx<'c, B>
+    where
+        I: IntoIterator<Item: Signer>,
+    {
+        let signers: Vec<I::Item> = signers.into_iter().collect();
+        let payer = signers.first().and_then(|signer| signer.try_pubkey().ok());
         let blockhash = self.client.backend.latest_blockhash();
         let message = Message::new_with_blockhash(&self.instructions, payer.as_ref(), &blockhash);
         let mut transaction = Transaction::new_unsigned(message);
         let required = transaction.message.header.num_required_signatures;
         let required = &transaction.message.account_keys[..usize::from(required)];
         let data = transaction.message_data();
-        let signatures = signers.try_sign_message(&data).unwrap_or_default();
-        let keys = signers.try_pubkeys().unwrap_or_default();
-        let find = |key| keys.iter().position(|signer| signer == key);
-        let sign = |key| find(key).and_then(|at| signatures.get(at).copied()).unwrap_or_default();
-        transaction.signatures = required.iter().map(sign).collect();
+        let find =
+            |key| signers.iter().find(|signer| signer.try_pubkey().ok().as_ref() == Some(key));
+        let sign = |key| find(key).and_then(|signer| signer.try_sign_message(&data).ok());
+        transaction.signatures = required.iter().map(|key| sign(key).unwrap_or_default()).collect();
         SignedTx { client: self.client, transaction }
     }
 }
@@ -177,5 +182,18 @@ impl<B: Backend> SignedTx<'_, B> {
     /// Those of [`SignedTx::send`].
     pub fn simulate(&self) -> Result<Receipt, ClientError> {
         Ok(self.client.backend.simulate(&self.transaction)?)
+    }
+
+    /// The transaction in words: instructions decoded, accounts with their roles.
+    #[must_use]
+    pub const fn listing(&self) -> Listing<'_> {
+        Listing::new(&self.transaction)
+    }
+
+    /// Prints [`SignedTx::listing`] to standard output and hands the transaction back, so that it
+    /// stands anywhere in a chain: `.sign([&alice]).print().send()`. A closed pipe is no failure.
+    pub fn print(self) -> Self {
+        let _ = write!(io::stdout().lock(), "{}", self.listing());
+        self
     }
 }

@@ -15,6 +15,7 @@ mod error;
 pub mod human;
 pub mod instruction;
 pub mod keys;
+pub mod listing;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod token;
@@ -25,7 +26,9 @@ pub use client::{Client, SignedTx, Tx};
 pub use cofferdam_lending_interface as interface;
 pub use error::ClientError;
 pub use rust_decimal::Decimal;
-pub use view::{HealthView, LossView, Market, PositionView, ReserveView};
+pub use view::{
+    HealthView, LiquidationQuote, LossView, Market, MarketPrices, PositionView, ReserveView,
+};
 
 pub use cofferdam_ledger as ledger;
 pub use solana_address::Address;

@@ -105,7 +105,7 @@ impl Sandbox {
             let create = token::create_account(&admin, &person, &mint, rent);
             let fund = token::mint_to(&mint, &person, &admin, amount);
             let tx = self.client.tx().extend(create).push(fund);
-            let _receipt = tx.sign(&[&self.admin, &key]).send()?;
+            let _receipt = tx.sign([&self.admin, &key]).send()?;
         }
         Ok(key)
     }
@@ -117,7 +117,7 @@ impl Sandbox {
     pub fn open_position(&mut self, owner: &Keypair) -> Result<PositionView, ClientError> {
         let person = owner.pubkey();
         let open = build::open_position(&person, &person, &self.pool, 0);
-        let _receipt = self.client.tx().push(open).sign(&[owner]).send()?;
+        let _receipt = self.client.tx().push(open).sign([owner]).send()?;
         self.client.position(&address::position(&self.pool, &person, 0).0)
     }
 
@@ -150,7 +150,7 @@ impl Sandbox {
         &mut self,
         instructions: [solana_instruction::Instruction; N],
     ) -> Result<(), ClientError> {
-        let _receipt = self.client.tx().extend(instructions).sign(&[&self.admin]).send()?;
+        let _receipt = self.client.tx().extend(instructions).sign([&self.admin]).send()?;
         Ok(())
     }
 }

@@ -148,6 +148,8 @@ impl Fine {
 impl Index {
     /// The index of a reserve that never earned interest.
     pub const ONE: Self = Self(RAY);
+    /// Where interest stops: a billion times the first index.
+    pub const CEILING: Self = Self(RAY * 1_000_000_000);
 }
 
 impl Wad {

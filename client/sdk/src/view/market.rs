@@ -175,6 +175,23 @@ impl Market {
         Ok(build::fund_insurance(funder, &keys, amount))
     }
 
+    /// Instruction by which the pool's admin collects `tokens` whole tokens of accrued fees in
+    /// `mint`; without `tokens`, all that is accrued and in cash.
+    ///
+    /// # Errors
+    /// Those of [`Market::deposit`].
+    pub fn collect_fees(
+        &self,
+        mint: &Address,
+        tokens: Option<Decimal>,
+    ) -> Result<Instruction, ClientError> {
+        let (keys, amount) = match tokens {
+            Some(tokens) => self.amount_of("fees", mint, tokens)?,
+            None => (self.reserve_of(mint)?.keys, Amount(ALL)),
+        };
+        Ok(build::collect_fees(&self.pool.admin, &keys, amount))
+    }
+
     fn withdraw_units(
         &self,
         position: &PositionView,
@@ -205,6 +222,11 @@ impl plan::Market for Market {
         let ReserveView { state, feed, .. } = self.view(address)?;
         let price = feed.fresh_price(self.now_s, state.config.max_price_age_s)?;
         Ok(Quote { price, decimals: state.decimals })
+    }
+
+    fn last_quote(&self, address: &Address) -> Result<Quote, LendingError> {
+        let ReserveView { state, feed, .. } = self.view(address)?;
+        Ok(Quote { price: feed.price, decimals: state.decimals })
     }
 }
 

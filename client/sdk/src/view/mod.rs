@@ -1,11 +1,15 @@
+mod limit;
 mod market;
 mod preview;
+mod quote;
+mod rate;
 mod risk;
 
 use cofferdam_lending_interface::state::{Position, PriceFeed, Reserve};
 use solana_address::Address;
 
 pub use market::Market;
+pub use quote::{LiquidationQuote, MarketPrices};
 pub use risk::{HealthView, LossView};
 
 use crate::instruction::ReserveKeys;

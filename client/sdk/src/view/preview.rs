@@ -109,6 +109,18 @@ impl Market {
         plan::liquidate(&position.state, self, sides, repay_max).map_err(ClientError::Preview)
     }
 
+    /// A collection of `amount` native units of accrued fees in `mint`; what will be paid out.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`], [`ClientError::Preview`].
+    pub fn preview_collect_fees(
+        &self,
+        mint: &Address,
+        amount: Amount,
+    ) -> Result<Amount, ClientError> {
+        plan::collect_fees(&self.reserve_of(mint)?.state, amount).map_err(ClientError::Preview)
+    }
+
     /// A recognition of the position's bad debt.
     ///
     /// # Errors

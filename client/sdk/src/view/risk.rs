@@ -2,7 +2,7 @@ use cofferdam_lending_interface::{
     LendingError,
     math::{health::Health, loss::LossSplit},
     plan,
-    units::{BPS_PER_ONE, Fine, RAY, Wad},
+    units::{BPS_PER_ONE, Fine},
 };
 use rust_decimal::Decimal;
 use solana_address::Address;
@@ -19,6 +19,10 @@ pub struct HealthView {
     pub collateral: Decimal,
     /// Value of the debt.
     pub debt: Decimal,
+    /// Value of debt up to which it may borrow.
+    pub borrow_limit: Decimal,
+    /// Value of debt beyond which it can be liquidated.
+    pub liquidation_limit: Decimal,
     /// Value that may still be borrowed; zero when the limit is reached.
     pub borrow_left: Decimal,
     /// Whether it can be liquidated.
@@ -45,6 +49,8 @@ impl HealthView {
             factor: health.factor_down()?.map(human::ratio),
             collateral: human::value(health.collateral),
             debt: human::value(health.debt),
+            borrow_limit: human::value(health.borrow_limit),
+            liquidation_limit: human::value(health.liquidation_limit),
             borrow_left: human::value(left),
             liquidatable: health.is_liquidatable(),
         })
@@ -123,39 +129,9 @@ impl Market {
 }
 
 impl ReserveView {
-    /// Share of the funds that is lent out, 0 to 1.
-    ///
-    /// # Errors
-    /// [`ClientError::Preview`].
-    pub fn utilisation(&self) -> Result<Decimal, ClientError> {
-        self.state.utilisation_down().map(from_ray).map_err(ClientError::Preview)
-    }
-
-    /// Borrow rate a year, continuously compounded, as a ratio.
-    ///
-    /// # Errors
-    /// [`ClientError::Preview`].
-    pub fn borrow_rate(&self) -> Result<Decimal, ClientError> {
-        self.state.borrow_rate_down().map(from_ray).map_err(ClientError::Preview)
-    }
-
-    /// Price of a million supply shares in native units: 1 when new.
-    ///
-    /// # Errors
-    /// [`ClientError::Preview`].
-    pub fn share_price(&self) -> Result<Decimal, ClientError> {
-        let price = self.state.supply().and_then(|supply| supply.share_price_down());
-        price.map(human::ratio).map_err(ClientError::Preview)
-    }
-
     /// All losses so far and who paid.
     #[must_use]
     pub fn losses(&self) -> LossView {
         LossView::of(&self.state.losses, self.state.decimals)
     }
-}
-
-/// A ratio from units of 10⁻²⁷; digits beyond the 18th are cut off.
-fn from_ray(ray: u128) -> Decimal {
-    human::ratio(Wad(ray / (RAY / human::ONE.get())))
 }

@@ -36,6 +36,12 @@ pub trait Market {
     /// [`LendingError::MissingReserve`] as above; [`LendingError::PriceStale`] and
     /// [`LendingError::PriceZero`] when there is no price to act on.
     fn quote(&self, address: &Address) -> Result<Quote, LendingError>;
+
+    /// The last price of that reserve's asset, however old; zero when there never was one.
+    ///
+    /// # Errors
+    /// [`LendingError::MissingReserve`] as above.
+    fn last_quote(&self, address: &Address) -> Result<Quote, LendingError>;
 }
 
 /// What `position` is worth and owes.
@@ -43,9 +49,18 @@ pub trait Market {
 /// # Errors
 /// Those of [`Market`]; [`LendingError::MathOverflow`].
 pub fn health<M: Market>(position: &Position, market: &M) -> Result<Health, LendingError> {
+    health_at(position, market, |reserve| market.quote(reserve))
+}
+
+/// What `position` is worth and owes at the prices `quote` gives.
+fn health_at<M: Market>(
+    position: &Position,
+    market: &M,
+    quote: impl Fn(&Address) -> Result<Quote, LendingError>,
+) -> Result<Health, LendingError> {
     let mut health = Health::default();
     for entry in position.used() {
-        let (reserve, quote) = (market.reserve(&entry.reserve)?, market.quote(&entry.reserve)?);
+        let (reserve, quote) = (market.reserve(&entry.reserve)?, quote(&entry.reserve)?);
         if !entry.supply.is_zero() {
             let tokens = reserve.supply()?.assets_down(entry.supply)?;
             health = health.with_collateral(tokens, quote, reserve.config.factors())?;

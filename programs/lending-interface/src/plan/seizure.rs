@@ -1,9 +1,10 @@
 use cofferdam_host::Address;
 
-use super::{Market, RepayPlan, WithdrawPlan, health, repay};
+use super::{Market, RepayPlan, WithdrawPlan, health_at, repay};
 use crate::{
     error::LendingError,
     math::{
+        health::Health,
         liquidation::{self, Case, Terms},
         shares::debt_up,
     },
@@ -37,6 +38,10 @@ pub struct LiquidationPlan {
 
 /// Plans a liquidation of `position`.
 ///
+/// Both sides need a price to act on. The position's other reserves count at their last price,
+/// however old: otherwise a unit of an asset whose feed has died would make its holder immune to
+/// liquidation.
+///
 /// # Errors
 /// [`LendingError::NotLiquidatable`], [`LendingError::NoDebt`], [`LendingError::NoCollateral`],
 /// [`LendingError::AmountTooSmall`]; [`LendingError::InsufficientCash`] when the collateral is
@@ -57,7 +62,7 @@ pub fn liquidate<M: Market>(
     }
     let held = collateral.supply()?.assets_down(holding.supply)?.units_down()?;
     let plan = liquidation::plan(&Case {
-        health: health(position, market)?,
+        health: liquidation_health(position, market, sides)?,
         owed: debt_up(owing.debt, debt.index)?.units_up()?,
         debt_quote: market.quote(&sides.debt)?,
         held,
@@ -103,6 +108,21 @@ impl LiquidationPlan {
         reserve.fees = reserve.fees.plus(self.protocol_fee.fine())?;
         Ok(())
     }
+}
+
+/// Health by which a liquidation between `sides` is judged.
+fn liquidation_health<M: Market>(
+    position: &Position,
+    market: &M,
+    sides: Sides,
+) -> Result<Health, LendingError> {
+    health_at(position, market, |reserve| {
+        if [sides.debt, sides.collateral].contains(reserve) {
+            market.quote(reserve)
+        } else {
+            market.last_quote(reserve)
+        }
+    })
 }
 
 /// Close factors are the debt reserve's, the bonus and its fee the collateral reserve's.

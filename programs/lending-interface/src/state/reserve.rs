@@ -101,6 +101,9 @@ impl Reserve {
     /// Puts the interest up to `now_s` into the books and returns it. A second call in the same
     /// second does nothing; a clock that stands before the last accrual is taken as no time.
     ///
+    /// Interest stops at [`Index::CEILING`]. An error instead would make a reserve that was left
+    /// alone for long enough at a high rate unusable for ever, its suppliers' cash included.
+    ///
     /// # Errors
     /// [`LendingError::MathOverflow`].
     pub fn accrue(&mut self, now_s: i64) -> Result<Fine, LendingError> {
@@ -110,7 +113,8 @@ impl Reserve {
         };
         let before = self.debt()?;
         if !before.is_zero() {
-            self.index = compound_up(self.index, self.borrow_rate_down()?, elapsed_s)?;
+            let grown = compound_up(self.index, self.borrow_rate_down()?, elapsed_s);
+            self.index = grown.unwrap_or(Index::CEILING).min(Index::CEILING);
         }
         let interest = self.debt()?.minus(before)?;
         self.fees = self.fees.plus(fee_down(interest, self.config.reserve_factor)?)?;

@@ -136,6 +136,20 @@ fn interest_is_split_and_accrues_once() {
 }
 
 #[test]
+fn a_reserve_left_alone_for_a_century_still_works() {
+    let mut reserve = reserve();
+    reserve.config.curve = RateCurve::new(&[(0, 0), (10_000, 1_000_000)]).unwrap();
+    reserve.debt_shares = DebtShares(1_000_000_000_000_000);
+    reserve.cash = Amount(1_000);
+    reserve.accrue(1_000 + 100 * 31_536_000).unwrap();
+    assert_eq!(reserve.index, Index::CEILING);
+    reserve.accrue(1_000 + 200 * 31_536_000).unwrap();
+    assert_eq!(reserve.index, Index::CEILING);
+    let entry = Entry { supply: Shares(10), ..Entry::default() };
+    assert!(plan::withdraw(&reserve, &entry, Amount(1_000)).is_ok(), "the cash is still there");
+}
+
+#[test]
 fn a_loss_takes_exactly_the_suppliers_part_from_their_assets() {
     let mut reserve = reserve();
     reserve.debt_shares = DebtShares(500_000_000_000_007);

@@ -63,14 +63,15 @@ impl Book {
         host: &mut H,
         position: &Position,
     ) -> ProgramResult {
-        for entry in position.used() {
-            let error = match self.quote(&entry.reserve) {
-                Ok(_) => continue,
-                Err(error) => error,
-            };
-            return Err(self.refuse_price(host, &entry.reserve, error));
+        position.used().try_for_each(|entry| self.require_price(host, &entry.reserve))
+    }
+
+    /// Refuses unless the reserve is here with a price to act on.
+    pub(crate) fn require_price<H: Host>(&self, host: &mut H, reserve: &Address) -> ProgramResult {
+        match self.quote(reserve) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.refuse_price(host, reserve, error)),
         }
-        Ok(())
     }
 
     fn refuse_price<H: Host>(
@@ -135,5 +136,10 @@ impl Market for Book {
         let reserve = &line.reserve.state;
         let price = line.feed.fresh_price(self.now_s, reserve.config.max_price_age_s)?;
         Ok(Quote { price, decimals: reserve.decimals })
+    }
+
+    fn last_quote(&self, address: &Address) -> Result<Quote, LendingError> {
+        let line = self.line(address)?;
+        Ok(Quote { price: line.feed.price, decimals: line.reserve.state.decimals })
     }
 }

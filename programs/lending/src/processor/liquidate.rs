@@ -35,7 +35,8 @@ struct Context {
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult {
     let mut cx = load(host)?;
-    cx.book.require_prices(host, &cx.position.state)?;
+    cx.book.require_price(host, &cx.sides.debt)?;
+    cx.book.require_price(host, &cx.sides.collateral)?;
     let plan = plan::liquidate(&cx.position.state, &cx.book, cx.sides, args.repay_max);
     let detail =
         format_args!("liquidation of {} for at most {}", cx.position.address, args.repay_max);
