@@ -173,6 +173,7 @@ fn a_program_that_fails_otherwise_shows_although_no_account_differs() {
     assert!(matches!(failed, Err(SubmitError::Failed { .. })));
     let error = replay(ledger.journal().unwrap(), [counter(3)]).unwrap_err();
     assert_eq!(error.part, Part::Entry(1));
+    assert!(matches!(*error.problem, Problem::Root { .. }), "the root commits to the outcome");
     assert!(error.to_string().contains("Custom(1)") && error.to_string().contains("Custom(3)"));
 }
 

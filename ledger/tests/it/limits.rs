@@ -179,3 +179,18 @@ fn a_panic_in_a_call_fails_the_caller_too() {
     assert_eq!(failure.program_id, address("inner"));
     assert_eq!(failure.error, InstructionError::ProgramFailedToComplete);
 }
+
+#[test]
+fn what_runs_as_a_program_is_read_only_whatever_the_message_says() {
+    let program = Program::native(address("program"), "program", |cx, _| {
+        assert_eq!(cx.account(0)?.address, cx.program_id());
+        assert!(cx.account(0)?.executable && !cx.account(0)?.is_writable);
+        Ok(())
+    });
+    let mut ledger = world([program], &["alice"]);
+    let accounts = vec![AccountMeta::new(address("program"), false)];
+    let ix = Instruction { program_id: address("program"), accounts, data: vec![] };
+    let transaction = transaction(&ledger, &[&key("alice")], &[ix]);
+    assert_eq!(transaction.message.header.num_readonly_unsigned_accounts, 0);
+    let _ = ledger.submit(&transaction).unwrap();
+}

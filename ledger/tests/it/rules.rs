@@ -479,3 +479,30 @@ fn a_second_instruction_that_fails_undoes_the_first() {
     assert_eq!(before.diff(&ledger).len(), 1);
     assert_eq!(lamport_deltas(&before, &ledger), [(address("alice"), -i128::from(FEE))]);
 }
+
+#[test]
+fn an_account_listed_twice_in_a_call_has_the_same_privileges_at_both_places() {
+    let inner = Program::native(address("inner"), "inner", |cx, _| {
+        assert!(cx.account(0)?.is_writable && cx.account(1)?.is_writable);
+        write(cx, 0)?;
+        write(cx, 1)
+    });
+    let outer = Program::native(address("outer"), "outer", |cx, _| {
+        let vault = address("vault");
+        let twice = [CallAccount::readonly(vault), CallAccount::writable(vault)];
+        invoke(cx, &address("inner"), &twice, &[])
+    });
+    let mut ledger = world([inner, outer], &["alice"]);
+    let (data, owner) = (vec![7; 8], address("inner"));
+    let vault = Account { lamports: SOL, data, owner, ..Account::default() };
+    ledger.cheat().set_account(&address("vault"), vault).unwrap();
+    let before = ledger.fork();
+    let accounts = vec![
+        AccountMeta::new(address("vault"), false),
+        AccountMeta::new_readonly(address("inner"), false),
+    ];
+    let ix = Instruction { program_id: address("outer"), accounts, data: vec![] };
+    let _ = send(&mut ledger, &[&key("alice")], &[ix]).unwrap();
+    // Both writes flipped the same bit of the same account.
+    assert_eq!(before.diff(&ledger).len(), 1);
+}

@@ -68,7 +68,7 @@ fn require_multisig<H: Host>(host: &H, multisig: &Multisig, first: usize) -> Pro
     for index in first..host.account_count() {
         let signer = host.account(index)?;
         for (key, matched) in keys.iter().zip(&mut matched) {
-            if key == signer.address && !*matched {
+            if key == signer.address {
                 if !signer.is_signer {
                     return Err(ProgramError::MissingRequiredSignature);
                 }
