@@ -42,12 +42,16 @@ impl Supply {
         mul_div_up(assets.get(), self.all_shares()?, self.all_assets()?).map(Shares)
     }
 
-    /// Assets for `shares`, rounded down: what a supplier can claim.
+    /// Assets for `shares`, rounded down and never more than there are: what a supplier can claim.
+    ///
+    /// Below its first price a share is worth a little more than its part of the assets, because
+    /// the virtual shares take part in the loss. That little must not come out of the fees.
     ///
     /// # Errors
     /// [`LendingError::MathOverflow`].
     pub fn assets_down(self, shares: Shares) -> Result<Fine, LendingError> {
-        mul_div_down(shares.get(), self.all_assets()?, self.all_shares()?).map(Fine)
+        let assets = mul_div_down(shares.get(), self.all_assets()?, self.all_shares()?)?;
+        Ok(Fine(assets).min(self.assets))
     }
 
     /// Price of a million shares in native units, rounded down; 1 when the reserve is new.

@@ -88,7 +88,7 @@ pub fn withdraw(
     } else {
         WithdrawPlan { amount, shares: supply.shares_up(amount.fine())? }
     };
-    if plan.shares > entry.supply {
+    if plan.shares > entry.supply || plan.amount.fine() > supply.assets {
         return Err(LendingError::InsufficientSupply);
     }
     if plan.amount > reserve.available()? {
