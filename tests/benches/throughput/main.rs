@@ -1,0 +1,38 @@
+//! `cargo bench -p cofferdam-tests --bench throughput`: one table in one run.
+//!
+//! Rates are CPU time of this process, the median of several samples, each on a fork of the same
+//! ledger. What is measured is submitting: transactions are built and signed before. Only the
+//! comparison of threads looks at a clock on the wall.
+//!
+//! `-- borrow` measures the transactions with that in their name only, unsigned and without
+//! roots: for a profiler.
+//!
+//! `cargo test --benches` runs everything once with few transactions, to see that it works.
+
+mod batches;
+mod measure;
+mod rates;
+mod sizes;
+mod workload;
+
+use measure::Effort;
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    // Cargo passes it when it wants figures.
+    let effort = if args.iter().any(|arg| arg == "--bench") {
+        Effort { transactions: 10_000, samples: 7 }
+    } else {
+        Effort { transactions: 20, samples: 1 }
+    };
+    println!("{} transactions a sample, median of {} samples", effort.transactions, effort.samples);
+    match args.iter().find(|arg| !arg.starts_with('-')) {
+        Some(name) => rates::print_unsigned(effort, name),
+        None => {
+            // First, while no memory that was freed can be taken again.
+            sizes::print(effort);
+            rates::print(effort);
+            batches::print(effort);
+        }
+    }
+}

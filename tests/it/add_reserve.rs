@@ -1,0 +1,74 @@
+use cofferdam_lending_interface::{
+    LendingError,
+    event::ReserveAdded,
+    state::ReserveConfig,
+    units::{Amount as Units, Bps, Index, Shares},
+};
+use cofferdam_sdk::instruction as build;
+use cofferdam_tests::{balances::Balances, world::base_config};
+
+use crate::common::*;
+
+#[test]
+fn makes_a_reserve_and_its_vault() {
+    let mut world = fresh();
+    let before = Balances::of(&world);
+    let receipt = receipt_of(world.add_reserve(Harbour, Wbtc, base_config()));
+    let moved = before.to(&Balances::of(&world));
+
+    let (keys, reserve) = (world.keys(Harbour, Wbtc), world.reserve(Harbour, Wbtc));
+    assert_eq!((reserve.pool, reserve.mint, reserve.vault), (keys.pool, keys.mint, keys.vault));
+    assert_eq!((reserve.feed, reserve.decimals), (world.feed(Wbtc), 8));
+    assert_eq!((reserve.cash, reserve.supply_shares), (Units(0), Shares(0)));
+    assert_eq!((reserve.index, reserve.accrued_at_s), (Index::ONE, world.now_s()));
+    assert_eq!(reserve.config, base_config());
+    let pool = world.client().pool(&keys.pool).expect("the pool exists");
+    assert_eq!(pool.reserves().last(), Some(&keys.reserve));
+    let config = base_config();
+    let expected = ReserveAdded { pool: keys.pool, reserve: keys.reserve, mint: keys.mint, config };
+    assert_eq!(event::<ReserveAdded>(&receipt), expected);
+
+    let lamports = |address| i128::from(world.ledger().lamports(address));
+    let rent = lamports(&keys.reserve) + lamports(&keys.vault);
+    let index = i128::try_from(Index::ONE.get()).expect("small");
+    assert_eq!(moved, [("admin lamports", -FEE - rent), ("harbour WBTC index", index)].into());
+}
+
+/// One parameter out of range each, with the documented range just missed.
+pub(crate) fn faulty() -> [(&'static str, ReserveConfig); 10] {
+    let base = base_config();
+    let mut curve = base.curve;
+    curve.points[0].utilisation = Bps(1);
+    [
+        ("factors equal", ReserveConfig { collateral_factor: Bps(8_000), ..base }),
+        ("bonus not covered", ReserveConfig { liquidation_threshold: Bps(9_260), ..base }),
+        ("close factor zero", ReserveConfig { close_factor: Bps(0), ..base }),
+        ("close factor above one", ReserveConfig { close_factor: Bps(10_001), ..base }),
+        ("full close above one", ReserveConfig { full_close_health: Bps(10_001), ..base }),
+        ("insolvent bonus above bonus", ReserveConfig { insolvent_bonus: Bps(801), ..base }),
+        ("liquidation fee", ReserveConfig { liquidation_protocol_fee: Bps(5_001), ..base }),
+        ("reserve factor", ReserveConfig { reserve_factor: Bps(5_001), ..base }),
+        ("price age", ReserveConfig { max_price_age_s: 604_801, ..base }),
+        ("curve", ReserveConfig { curve, ..base }),
+    ]
+}
+
+#[test]
+fn refusals() {
+    let world = fresh();
+    for (what, config) in faulty() {
+        println!("{what}");
+        refuses(&world, Admin, LendingError::InvalidConfig, |world| {
+            world.add_reserve(Harbour, Wbtc, config)
+        });
+    }
+    refuses(&world, Admin, LendingError::AlreadyInitialised, |world| {
+        world.add_reserve(Harbour, Weth, base_config())
+    });
+    refuses(&world, Mallory, LendingError::WrongAuthority, |world| {
+        let (mallory, pool) = (world.person(Mallory), world.pool(Harbour));
+        let assets = (&world.mint(Wbtc), &world.feed(Wbtc));
+        let add = build::add_reserve(&mallory, &mallory, &pool, assets, base_config());
+        world.send(&[Mallory], &[add])
+    });
+}

@@ -1,0 +1,140 @@
+//! What the tests share: prepared worlds, and assertions on the complete set of changes.
+
+use std::sync::LazyLock;
+
+use cofferdam_ledger::{Receipt, Recording};
+use cofferdam_lending_interface::{
+    LendingError,
+    units::{Price, WAD},
+};
+use cofferdam_sdk::ClientError;
+use cofferdam_tests::{
+    balances::{Balances, Deltas},
+    world::{Actor, Asset, Options, PoolId, World},
+};
+
+pub(crate) use cofferdam_lending_interface::{instruction::ALL, units::Amount};
+pub(crate) use cofferdam_tests::world::{
+    Actor::{Admin, Alice, Bob, Carol, Dave, Liquidator, Mallory, Publisher},
+    Asset::{Dai, Usdc, Wbtc, Weth},
+    PoolId::{Harbour, Lagoon},
+};
+
+/// Fee of a transaction with one signature, in lamports.
+pub(crate) const FEE: i128 = 5_000;
+
+static FRESH: LazyLock<World> = LazyLock::new(|| World::new(&options()));
+static LIVELY: LazyLock<World> = LazyLock::new(|| World::lively(&options()));
+
+pub(crate) fn options() -> Options {
+    Options { recording: Recording::Nothing, ..Options::default() }
+}
+
+/// A world where nobody did anything yet.
+pub(crate) fn fresh() -> World {
+    FRESH.clone()
+}
+
+/// A world in full swing.
+pub(crate) fn lively() -> World {
+    LIVELY.clone()
+}
+
+/// Dave lends 200,000 dollars; Alice borrows 60,000 of them against 50 ether at 2,000.
+pub(crate) fn indebted() -> World {
+    let mut world = fresh();
+    done(world.deposit(Dave, Harbour, Usdc, Usdc.whole(200_000)));
+    done(world.deposit(Alice, Harbour, Weth, Weth.whole(50)));
+    done(world.borrow(Alice, Harbour, Usdc, Usdc.whole(60_000)));
+    world
+}
+
+/// A whole number of dollars as a price.
+pub(crate) const fn dollars(price: u128) -> Price {
+    Price(price * WAD)
+}
+
+/// Publishes a price in dollars.
+pub(crate) fn price(world: &mut World, asset: Asset, price: u128) {
+    done(world.publish(asset, dollars(price)));
+}
+
+/// What must succeed.
+#[track_caller]
+pub(crate) fn done(result: Result<Receipt, ClientError>) {
+    let _receipt = receipt_of(result);
+}
+
+/// The receipt of what must succeed.
+#[track_caller]
+pub(crate) fn receipt_of(result: Result<Receipt, ClientError>) -> Receipt {
+    match result {
+        Ok(receipt) => receipt,
+        Err(error) => panic!("refused: {error}"),
+    }
+}
+
+/// Runs what must succeed, and compares everything that moved: the fee of `payer` and `changes`.
+#[track_caller]
+pub(crate) fn moves<const N: usize>(
+    world: &mut World,
+    payer: Actor,
+    run: impl FnOnce(&mut World) -> Result<Receipt, ClientError>,
+    changes: [(&str, i128); N],
+) -> Receipt {
+    let before = Balances::of(world);
+    let receipt = receipt_of(run(world));
+    let fee = format!("{} lamports", payer.name());
+    let mut expected = vec![(fee.as_str(), -FEE)];
+    expected.extend(changes);
+    let moved = before.to(&Balances::of(world));
+    let lines = |deltas: &Deltas| deltas.to_string();
+    let expected = expected.iter().map(|(label, change)| format!("{label}: {change:+}\n"));
+    let mut expected: Vec<String> = expected.collect();
+    expected.sort();
+    let mut actual: Vec<String> = lines(&moved).lines().map(|line| format!("{line}\n")).collect();
+    actual.sort();
+    assert_eq!(actual.concat(), expected.concat(), "what moved, and what should have");
+    receipt
+}
+
+/// Runs what the program must refuse with `error`; nothing but the fee of `payer` may change.
+#[track_caller]
+pub(crate) fn refuses(
+    world: &World,
+    payer: Actor,
+    error: LendingError,
+    run: impl FnOnce(&mut World) -> Result<Receipt, ClientError>,
+) {
+    let mut after = world.clone();
+    let result = run(&mut after);
+    match &result {
+        Ok(_) => panic!("succeeded, should be refused with {}", error.name()),
+        Err(refusal) => assert_eq!(refusal.lending(), Some(error), "{refusal}"),
+    }
+    only_fee(world, &after, payer);
+}
+
+/// Nothing changed from `before` to `after` but the fee of `payer`.
+#[track_caller]
+pub(crate) fn only_fee(before: &World, after: &World, payer: Actor) {
+    let changes = before.ledger().diff(after.ledger());
+    let changed: Vec<_> = changes.iter().map(|change| change.address).collect();
+    assert_eq!(changed, [before.person(payer)], "accounts that changed");
+    let lamports = |world: &World| i128::from(world.ledger().lamports(&world.person(payer)));
+    assert_eq!(lamports(before) - lamports(after), FEE);
+}
+
+/// The only event of a type in a receipt.
+#[track_caller]
+pub(crate) fn event<E: cofferdam_host::Event>(receipt: &Receipt) -> E {
+    let mut events = receipt.events::<E>();
+    let first = events.next().expect("the event was recorded");
+    assert!(events.next().is_none(), "the event was recorded twice");
+    first
+}
+
+/// Address of a reserve.
+pub(crate) fn reserve(world: &World, pool: PoolId, asset: Asset) -> cofferdam_host::Address {
+    world.keys(pool, asset).reserve
+}

@@ -1,0 +1,101 @@
+//! Random sequences of actions in a lively world, with every invariant checked after each.
+
+use cofferdam_ledger::Recording;
+use cofferdam_tests::{
+    action::{Action, RECORD_LEN, Record, Verb, any_record},
+    invariant::Watch,
+    tally::Tally,
+    world::{Options, World},
+};
+use proptest::{
+    prelude::*,
+    test_runner::{RngAlgorithm, TestRng, TestRunner},
+};
+
+/// Sequences that each property test runs.
+const CASES: u32 = 128;
+/// Actions in one sequence.
+const ACTIONS: usize = 40;
+/// Actions of the campaign that must reach every instruction.
+const CAMPAIGN: usize = 5_000;
+
+/// A fixed seed: the same sequences everywhere.
+fn config() -> ProptestConfig {
+    ProptestConfig {
+        cases: CASES,
+        rng_algorithm: RngAlgorithm::ChaCha,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(0x0c0f_fe12_da4d),
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..ProptestConfig::default()
+    }
+}
+
+fn run(world: &World, records: &[Record]) -> Result<Watch, TestCaseError> {
+    let mut watch = Watch::new(world.clone());
+    for record in records {
+        let step = watch.step(&Action::from(*record));
+        let _outcome = step.map_err(|violation| TestCaseError::fail(violation.to_string()))?;
+    }
+    watch.finish().map_err(|violation| TestCaseError::fail(violation.to_string()))?;
+    Ok(watch)
+}
+
+#[test]
+fn invariants_hold() {
+    let world = World::lively(&Options::fast());
+    let mut runner = TestRunner::new(config());
+    let sequences = prop::collection::vec(any_record(), 1..=ACTIONS);
+    let result = runner.run(&sequences, |records| run(&world, &records).map(|_| ()));
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}
+
+#[test]
+fn runs_replay_from_their_journal() {
+    let options = Options { recording: Recording::Journal, ..Options::default() };
+    let world = World::lively(&options);
+    let mut runner = TestRunner::new(ProptestConfig { cases: 2, ..config() });
+    let sequences = prop::collection::vec(any_record(), ACTIONS / 2);
+    let result = runner.run(&sequences, |records| {
+        let watch = run(&world, &records)?;
+        prop_assert!(watch.world().ledger().journal().is_some(), "nothing was recorded");
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}
+
+/// A campaign that never liquidated anybody would prove nothing.
+#[test]
+fn every_instruction_succeeds_and_is_refused() {
+    let world = World::lively(&Options::fast());
+    let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let (mut tally, mut watch) = (Tally::default(), Watch::new(world.clone()));
+    for number in 0..CAMPAIGN {
+        let mut bytes = [0; RECORD_LEN];
+        rng.fill_bytes(&mut bytes);
+        if number % 100 == 99 {
+            tally.merge(watch.tally());
+            watch = Watch::new(world.clone());
+        }
+        if let Err(violation) = watch.step(&Action::from(Record(bytes))) {
+            panic!("{violation}");
+        }
+    }
+    tally.merge(watch.tally());
+    assert_eq!(tally.never(), Vec::<Verb>::new(), "never succeeded:\n{tally}");
+    for reason in ["PriceStale", "BorrowLimitExceeded", "NotLiquidatable", "NoBadDebt"] {
+        assert!(tally.refused(reason) > 0, "never refused with {reason}:\n{tally}");
+    }
+    for (verb, percent) in [(Verb::Liquidate, 5), (Verb::AbsorbBadDebt, 1)] {
+        let (succeeded, tried) = (tally.succeeded(verb), tally.tried(verb));
+        assert!(
+            succeeded * 100 >= tried * percent,
+            "{} {succeeded} of {tried}:\n{tally}",
+            verb.name()
+        );
+    }
+}

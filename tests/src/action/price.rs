@@ -1,0 +1,67 @@
+//! What a price becomes.
+
+use cofferdam_lending_interface::{math::health::Health, units::Price};
+
+use super::Move;
+
+/// A publication: price, and by how many seconds the observation differs from now.
+pub(super) struct Publication {
+    pub(super) price: Price,
+    pub(super) observed_ago_s: i64,
+}
+
+/// Prices stay within this factor of where they began: beyond it only overflows are found.
+const RANGE: u128 = 1 << 20;
+
+/// Applies a move to the price of a position's collateral, or of its debt.
+pub(super) fn publication(
+    kind: Move,
+    now: Price,
+    par: Price,
+    health: Health,
+    side: Side,
+) -> Publication {
+    let at = |price: u128| Publication { price: Price(price), observed_ago_s: 0 };
+    let (price, limit, debt) = (now.get(), health.liquidation_limit.get(), health.debt.get());
+    match kind {
+        Move::Nudge(step) => {
+            let change = price / 4_096 * u128::from(step.unsigned_abs());
+            at(if step < 0 { price - change } else { bounded(price + change, par) })
+        }
+        Move::Halve => at(price / 2),
+        Move::Double => at(bounded(price.saturating_mul(2), par)),
+        Move::ThroughLiquidation => at(bounded(through(price, limit, debt, side, 1), par)),
+        Move::ThroughBankruptcy => {
+            at(bounded(through(price, health.collateral.get(), debt, side, 15), par))
+        }
+        Move::Zero => at(0),
+        Move::Par => at(par.get()),
+        Move::Late(minutes) => Publication { price: now, observed_ago_s: i64::from(minutes) * 60 },
+        Move::Future => Publication { price: now, observed_ago_s: -1 },
+    }
+}
+
+/// Which side of a position a price is on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Collateral,
+    Debt,
+}
+
+/// The price at which `limit` and `debt` meet when this side alone moves, and `percent` beyond.
+fn through(price: u128, limit: u128, debt: u128, side: Side, percent: u128) -> u128 {
+    // Scaled down first, so that the product fits.
+    let (limit, debt) = (limit >> 40, debt >> 40);
+    if limit == 0 || debt == 0 {
+        return price;
+    }
+    let scaled = |from: u128, to: u128| price / 1_000 * (to.saturating_mul(1_000) / from);
+    match side {
+        Side::Collateral => scaled(limit, debt) / 100 * (100 - percent),
+        Side::Debt => scaled(debt, limit) / 100 * (100 + percent),
+    }
+}
+
+fn bounded(price: u128, par: Price) -> u128 {
+    price.min(par.get().saturating_mul(RANGE))
+}

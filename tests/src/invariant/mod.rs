@@ -1,0 +1,87 @@
+//! What must hold whatever anybody does: one list, with ids that never change their meaning.
+
+mod books;
+mod loss;
+mod probe;
+mod risk;
+mod rules;
+mod spec;
+mod watch;
+mod wide;
+
+use std::fmt;
+
+use cofferdam_ledger::AccountChange;
+
+use crate::{action::Outcome, scene::Scene, world::World};
+
+pub use spec::{SPEC, table};
+pub use watch::Watch;
+
+/// Fine, or what is wrong with the figures.
+pub type Verdict = Result<(), String>;
+
+/// One action and the states around it.
+#[derive(Debug)]
+pub struct Step<'a> {
+    /// The state before.
+    pub before: &'a Scene,
+    /// The state after.
+    pub after: &'a Scene,
+    /// The action and what came of it.
+    pub outcome: &'a Outcome,
+    /// Every account that changed.
+    pub changes: &'a [AccountChange],
+}
+
+/// How an invariant is checked.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// After every action.
+    Step(fn(&Step<'_>) -> Verdict),
+    /// At the end of a run, on a fork where that takes transactions.
+    End(fn(&World) -> Verdict),
+}
+
+/// Something that must hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Invariant {
+    /// Stable id.
+    pub id: &'static str,
+    /// What must hold, in words.
+    pub sentence: &'static str,
+    /// The same as a formula.
+    pub formula: &'static str,
+    /// How far it may be missed, and why.
+    pub tolerance: &'static str,
+    /// Where the demand comes from.
+    pub source: &'static str,
+    /// A test that shows it, as `module::function` of the integration tests.
+    pub test: &'static str,
+    /// The check.
+    pub check: Check,
+}
+
+/// An invariant that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Which one.
+    pub id: &'static str,
+    /// What should hold.
+    pub sentence: &'static str,
+    /// What is wrong with the figures.
+    pub details: String,
+    /// What was done until then, one line an action.
+    pub story: Vec<String>,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}", self.id, self.sentence)?;
+        writeln!(f, "  but {}", self.details)?;
+        let steps = self.story.iter().enumerate();
+        steps.into_iter().try_for_each(|(number, line)| writeln!(f, "  {number:>3}. {line}"))
+    }
+}
+
+impl std::error::Error for Violation {}

@@ -1,0 +1,85 @@
+use super::{Check, SPEC, Step, Violation};
+use crate::{
+    action::{Action, Outcome},
+    scene::Scene,
+    tally::Tally,
+    world::World,
+};
+
+/// Runs actions in a world and checks every invariant.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    world: World,
+    scene: Scene,
+    tally: Tally,
+    story: Vec<String>,
+}
+
+impl Watch {
+    /// Watches a world.
+    #[must_use]
+    pub fn new(world: World) -> Self {
+        let scene = Scene::of(&world);
+        Self { world, scene, tally: Tally::default(), story: Vec::new() }
+    }
+
+    /// The world.
+    #[must_use]
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// What succeeded and what was refused.
+    #[must_use]
+    pub const fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// What was done so far, one line an action.
+    #[must_use]
+    pub fn story(&self) -> &[String] {
+        &self.story
+    }
+
+    /// Runs an action and checks what must hold after every one.
+    ///
+    /// # Errors
+    /// The first [`Violation`] of the list.
+    pub fn step(&mut self, action: &Action) -> Result<Outcome, Box<Violation>> {
+        let outcome = self.world.run_on(&self.scene, action);
+        self.tally.count(&outcome);
+        let end = outcome.refusal().map_or_else(|| "ok".into(), ToString::to_string);
+        self.story.push(format!("{}: {end}", outcome.label));
+        let after = Scene::of(&self.world);
+        let changes = self.scene.ledger.diff(&after.ledger);
+        let step =
+            Step { before: &self.scene, after: &after, outcome: &outcome, changes: &changes };
+        for invariant in SPEC {
+            if let Check::Step(check) = invariant.check {
+                let verdict = check(&step);
+                verdict.map_err(|details| self.violation(invariant, details))?;
+            }
+        }
+        self.scene = after;
+        Ok(outcome)
+    }
+
+    /// Checks what must hold at the end of a run.
+    ///
+    /// # Errors
+    /// The first [`Violation`] of the list.
+    pub fn finish(&self) -> Result<(), Box<Violation>> {
+        for invariant in SPEC {
+            if let Check::End(check) = invariant.check {
+                let verdict = check(&self.world);
+                verdict.map_err(|details| self.violation(invariant, details))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn violation(&self, invariant: &super::Invariant, details: String) -> Box<Violation> {
+        let (id, sentence) = (invariant.id, invariant.sentence);
+        Box::new(Violation { id, sentence, details, story: self.story.clone() })
+    }
+}

@@ -1,0 +1,19 @@
+//! A library to attack the lending program with, and the program's own tests on top of it.
+//!
+//! - [`world`]: a ledger with two pools and a cast with seeded keys, built through the client SDK.
+//!   Everything goes SDK → signed transaction → ledger → program: inner calls would hide the
+//!   whole family of account bugs.
+//! - [`scene`]: all that stands in the program's accounts at one moment, decoded.
+//! - [`balances`]: the complete set of balances, and what moved between two moments.
+//! - [`action`]: eight bytes are one action; any bytes are some action.
+//! - [`invariant`]: what must hold whatever anybody does, in one list with stable ids.
+//! - [`tally`]: what succeeded and what was refused, so that a campaign cannot be vacuous.
+//!
+//! Nothing here reads a clock or draws a random number: the same bytes do the same things.
+
+pub mod action;
+pub mod balances;
+pub mod invariant;
+pub mod scene;
+pub mod tally;
+pub mod world;

@@ -1,0 +1,64 @@
+//! What succeeded and what was refused. A campaign that never liquidated anybody proves nothing,
+//! however many inputs it ran.
+
+use std::{collections::BTreeMap, fmt};
+
+use crate::action::{Outcome, Verb};
+
+/// How often each action ended in which way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    counts: BTreeMap<(Verb, String), u64>,
+}
+
+/// How an action that succeeded is counted.
+const DONE: &str = "ok";
+
+impl Tally {
+    /// Counts an outcome.
+    pub fn count(&mut self, outcome: &Outcome) {
+        let end = outcome.refusal().map_or_else(|| DONE.to_owned(), ToString::to_string);
+        *self.counts.entry((outcome.verb, end)).or_default() += 1;
+    }
+
+    /// Adds another tally's counts.
+    pub fn merge(&mut self, other: &Self) {
+        for (key, count) in &other.counts {
+            *self.counts.entry(key.clone()).or_default() += count;
+        }
+    }
+
+    /// How often an action succeeded.
+    #[must_use]
+    pub fn succeeded(&self, verb: Verb) -> u64 {
+        self.counts.get(&(verb, DONE.to_owned())).copied().unwrap_or(0)
+    }
+
+    /// How often an action was tried.
+    #[must_use]
+    pub fn tried(&self, verb: Verb) -> u64 {
+        let of_verb = self.counts.iter().filter(|((counted, _), _)| *counted == verb);
+        of_verb.map(|(_, count)| count).sum()
+    }
+
+    /// How often anything was refused with this reason.
+    #[must_use]
+    pub fn refused(&self, reason: &str) -> u64 {
+        let with_reason = self.counts.iter().filter(|((_, end), _)| end == reason);
+        with_reason.map(|(_, count)| count).sum()
+    }
+
+    /// Actions that never succeeded.
+    #[must_use]
+    pub fn never(&self) -> Vec<Verb> {
+        Verb::ALL.into_iter().filter(|verb| self.succeeded(*verb) == 0).collect()
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.counts.iter().try_for_each(|((verb, end), count)| {
+            writeln!(f, "{:<16} {end:<44} {count:>8}", verb.name())
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! A ledger with two pools and a cast with seeded keys.
+
+mod cast;
+mod options;
+mod places;
+mod setup;
+mod verbs;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use cofferdam_ledger::{Ledger, Receipt, Rejection, SubmitError, Warp};
+use cofferdam_lending_interface::state::{PriceFeed, Reserve};
+use cofferdam_sdk::{
+    Address, Client, ClientError, Instruction, Keypair, Market, PositionView, Signer,
+    instruction::ReserveKeys,
+};
+
+pub use cast::{Actor, Asset, PoolId};
+pub use options::{Options, Signatures, base_config};
+
+use self::places::Places;
+
+/// A ledger with two pools, a cast, and the tokens that were given away. Cloning forks it.
+#[derive(Clone, Debug)]
+pub struct World {
+    client: Client<Ledger>,
+    places: Arc<Places>,
+    donations: BTreeMap<Address, u64>,
+}
+
+impl World {
+    /// The client that everything goes through.
+    #[must_use]
+    pub const fn client(&self) -> &Client<Ledger> {
+        &self.client
+    }
+
+    /// The client, to be used beyond the verbs of a world.
+    pub const fn client_mut(&mut self) -> &mut Client<Ledger> {
+        &mut self.client
+    }
+
+    /// The ledger.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        self.client.backend()
+    }
+
+    /// Key of a person.
+    #[must_use]
+    pub fn key(&self, actor: Actor) -> &Keypair {
+        &self.places.keys[&actor]
+    }
+
+    /// Address of a person.
+    #[must_use]
+    pub fn person(&self, actor: Actor) -> Address {
+        self.places.people[&actor]
+    }
+
+    /// A person's token account.
+    #[must_use]
+    pub fn wallet(&self, actor: Actor, asset: Asset) -> Address {
+        self.places.wallets[&(actor, asset)]
+    }
+
+    /// Mint of an asset.
+    #[must_use]
+    pub fn mint(&self, asset: Asset) -> Address {
+        self.places.mints[&asset].pubkey()
+    }
+
+    /// Feed of an asset; both pools use the same one.
+    #[must_use]
+    pub fn feed(&self, asset: Asset) -> Address {
+        self.places.feeds[&asset]
+    }
+
+    /// Address of a pool.
+    #[must_use]
+    pub fn pool(&self, pool: PoolId) -> Address {
+        self.places.pools[&pool]
+    }
+
+    /// Addresses of a reserve, whether or not it exists yet.
+    #[must_use]
+    pub fn keys(&self, pool: PoolId, asset: Asset) -> ReserveKeys {
+        self.places.reserves[&(pool, asset)]
+    }
+
+    /// Address of an owner's first position.
+    ///
+    /// # Panics
+    /// For somebody who is not among [`Actor::OWNERS`].
+    #[must_use]
+    pub fn position_address(&self, pool: PoolId, owner: Actor) -> Address {
+        self.places.positions[&(pool, owner)]
+    }
+
+    /// An owner's first position.
+    ///
+    /// # Panics
+    /// As [`World::position_address`].
+    #[must_use]
+    pub fn position(&self, pool: PoolId, owner: Actor) -> PositionView {
+        let address = self.position_address(pool, owner);
+        self.client.position(&address).expect("every owner has a position in every pool")
+    }
+
+    /// A reserve as it stands on the chain.
+    ///
+    /// # Panics
+    /// When it was not added yet.
+    #[must_use]
+    pub fn reserve(&self, pool: PoolId, asset: Asset) -> Reserve {
+        self.client.reserve(&self.keys(pool, asset).reserve).expect("the reserve was added")
+    }
+
+    /// An asset's price feed.
+    ///
+    /// # Panics
+    /// Never: every asset has one from the start.
+    #[must_use]
+    pub fn price_feed(&self, asset: Asset) -> PriceFeed {
+        self.client.feed(&self.feed(asset)).expect("every asset has a feed")
+    }
+
+    /// A pool with interest up to now.
+    ///
+    /// # Panics
+    /// When its interest overflows.
+    #[must_use]
+    pub fn market(&self, pool: PoolId) -> Market {
+        self.client.market(&self.pool(pool)).expect("the pool was created")
+    }
+
+    /// Unix time.
+    #[must_use]
+    pub fn now_s(&self) -> i64 {
+        self.ledger().clock().unix_timestamp
+    }
+
+    /// Tokens sent into each vault past the program.
+    #[must_use]
+    pub const fn donations(&self) -> &BTreeMap<Address, u64> {
+        &self.donations
+    }
+
+    /// Who an address belongs to.
+    #[must_use]
+    pub fn actor(&self, address: &Address) -> Option<Actor> {
+        self.places.people.iter().find(|(_, person)| *person == address).map(|(actor, _)| *actor)
+    }
+
+    /// Lets time pass.
+    ///
+    /// # Panics
+    /// At the end of the clock.
+    pub fn advance(&mut self, seconds: u64) {
+        let warp = Warp::Seconds(seconds);
+        let _clock = self.client.backend_mut().warp(warp).expect("the clock goes further");
+    }
+
+    /// Sends a transaction; the first of `signers` pays. A transaction that was sent before in
+    /// this slot is sent again under a new blockhash, as a wallet would.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn send(
+        &mut self,
+        signers: &[Actor],
+        instructions: &[Instruction],
+    ) -> Result<Receipt, ClientError> {
+        let places = Arc::clone(&self.places);
+        let keys: Vec<&Keypair> = signers.iter().map(|actor| &places.keys[actor]).collect();
+        match self.attempt(&keys, instructions) {
+            Err(ClientError::Submit(SubmitError::Rejected(Rejection::AlreadyProcessed(_)))) => {
+                let cheats = self.client.backend_mut().cheat().expire_blockhashes().map(|_| ());
+                cheats.expect("blockhashes can always be expired");
+                self.attempt(&keys, instructions)
+            }
+            result => result,
+        }
+    }
+
+    fn attempt(
+        &mut self,
+        keys: &[&Keypair],
+        instructions: &[Instruction],
+    ) -> Result<Receipt, ClientError> {
+        self.client.tx().extend(instructions.iter().cloned()).sign(keys).send()
+    }
+}
