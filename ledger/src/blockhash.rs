@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use solana_hash::Hash;
 
-use crate::store::Trie;
+use crate::store::{Digest32, Trie};
 
 /// The blockhashes that are still valid, oldest first, each with the messages seen under it.
 ///
@@ -24,6 +24,16 @@ struct Block {
     seen: Trie<()>,
 }
 
+impl Block {
+    fn restored((slot, hash, messages): (u64, Hash, Vec<Digest32>)) -> Self {
+        let mut seen = Trie::default();
+        for message in messages {
+            seen.insert(message, ());
+        }
+        Self { slot, hash, seen }
+    }
+}
+
 /// What is known about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Freshness {
@@ -37,6 +47,26 @@ impl Blockhashes {
         Self { recent: VecDeque::from([Block { slot, hash, seen: Trie::default() }]) }
     }
 
+    /// The blockhashes of a dump, each with its slot and the messages seen under it; `None` when
+    /// no ledger that stands at `slot` could have got them.
+    pub(crate) fn restored(
+        blocks: impl IntoIterator<Item = (u64, Hash, Vec<Digest32>)>,
+        slot: u64,
+        age_slots_max: u64,
+    ) -> Option<Self> {
+        let recent: VecDeque<Block> = blocks.into_iter().map(Block::restored).collect();
+        let (first, last) = (recent.front()?.slot, recent.back()?.slot);
+        let is_rising = recent.iter().zip(recent.iter().skip(1)).all(|(a, b)| a.slot < b.slot);
+        let is_recent = last == slot && first <= slot && slot - first <= age_slots_max;
+        (is_rising && is_recent).then_some(Self { recent })
+    }
+
+    /// The blockhashes, oldest first, each with its slot and the messages seen under it.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = (u64, Hash, Vec<Digest32>)> {
+        let seen = |block: &Block| block.seen.iter().map(|(message, ())| *message).collect();
+        self.recent.iter().map(move |block| (block.slot, block.hash, seen(block)))
+    }
+
     pub(crate) fn latest(&self) -> Hash {
         self.recent.back().map_or_else(Hash::default, |block| block.hash)
     }
@@ -47,6 +77,12 @@ impl Blockhashes {
     /// none: a warp costs the same however far it goes.
     pub(crate) fn push(&mut self, slot: u64, hash: Hash, age_slots_max: u64) {
         self.recent.retain(|block| slot - block.slot <= age_slots_max);
+        self.recent.push_back(Block { slot, hash, seen: Trie::default() });
+    }
+
+    /// Adds a blockhash that no ledger could have.
+    #[cfg(test)]
+    pub(crate) fn push_unchecked(&mut self, slot: u64, hash: Hash) {
         self.recent.push_back(Block { slot, hash, seen: Trie::default() });
     }
 

@@ -69,6 +69,12 @@ impl LedgerClock {
         Self { elapsed_ms: 0, view }
     }
 
+    /// The clock that far from genesis; `None` before genesis and beyond the clock's range.
+    pub(crate) fn at(genesis: &Genesis, elapsed_ms: i128) -> Option<Self> {
+        let elapsed_ms = (elapsed_ms >= 0).then_some(elapsed_ms)?;
+        Some(Self { elapsed_ms, view: view(genesis, elapsed_ms)? })
+    }
+
     pub(crate) fn view(&self) -> &Clock {
         &self.view
     }

@@ -12,6 +12,8 @@ const ACCOUNT_OVERHEAD_BYTES: u64 = 128;
 /// commits to all of them.
 ///
 /// Defaults are those of the public Solana cluster where it has one.
+// The text of a genesis is hashed into every root. A field added later has to be left out of the
+// text while it has its default, or journals and dumps that were written before lose their roots.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Genesis {

@@ -189,16 +189,7 @@ impl Host for Invocation<'_> {
 
     fn account(&self, index: usize) -> Result<AccountView<'_>, ProgramError> {
         let held = self.frame_account(index)?;
-        let account = self.current(held);
-        Ok(AccountView {
-            address: &self.scene.message.account_keys[held.index],
-            owner: &account.owner,
-            lamports: account.lamports,
-            data: &account.data,
-            is_signer: held.is_signer,
-            is_writable: held.is_writable,
-            executable: account.executable,
-        })
+        Ok(frame::view(self.scene, self.execution, held))
     }
 
     fn data_mut(&mut self, index: usize) -> Result<&mut [u8], ProgramError> {
@@ -282,7 +273,8 @@ impl Host for Invocation<'_> {
     fn create_program_address(&self, seeds: &[&[u8]]) -> Result<Address, ProgramError> {
         let units = self.scene.genesis.costs.program_address_units;
         self.execution.charge(units).map_err(program_error)?;
-        Ok(Address::create_program_address(seeds, &self.running.program.id)?)
+        let program = self.running.program;
+        Ok(program.derivations.address(seeds, &program.id)?)
     }
 
     fn clock(&self) -> Result<Clock, ProgramError> {

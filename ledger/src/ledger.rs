@@ -1,6 +1,6 @@
 //! The ledger itself: state, and the ways to change it.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use cofferdam_host::{AccountData, Address, decode_account};
 use solana_account::Account;
@@ -15,13 +15,13 @@ use crate::{
     cheats::{Cheat, CheatError, Cheats},
     clock::{Warp, WarpError},
     error::{ReadError, SubmitError, UnknownSnapshot},
-    execute::{self, Env, Executed},
+    execute::{self, Chain, Env, Executed},
     genesis::Genesis,
-    journal::{Action, Journal, ProgramRecord},
+    journal::{Action, Journal, ProgramRecord, Recording, Records, Tail},
     program::{Program, Programs},
     receipt::{AccountChange, Receipt},
     snapshot::{SnapshotId, Snapshots},
-    state::{Recording, State, text},
+    state::{State, text},
 };
 
 /// A chain in memory.
@@ -30,9 +30,9 @@ use crate::{
 /// costs about as much as a pointer for each recent blockhash.
 #[derive(Clone, Debug)]
 pub struct Ledger {
-    genesis: Arc<Genesis>,
-    programs: Arc<Programs>,
-    state: State,
+    pub(crate) genesis: Arc<Genesis>,
+    pub(crate) programs: Arc<Programs>,
+    pub(crate) state: State,
     snapshots: Snapshots,
 }
 
@@ -54,7 +54,7 @@ impl Ledger {
             state,
             snapshots: Snapshots::default(),
         };
-        ledger.state.journal = Some(ledger.empty_journal());
+        ledger.state.records = Records::Journal(ledger.empty_journal());
         ledger
     }
 
@@ -64,7 +64,7 @@ impl Ledger {
     /// [`SubmitError::Rejected`] when it was turned away and left no trace;
     /// [`SubmitError::Failed`] when it ran and failed, and only the fee was taken.
     pub fn submit(&mut self, transaction: &Transaction) -> Result<Receipt, SubmitError> {
-        let executed = execute::execute(self.env(), transaction)?;
+        let executed = execute::execute(self.env(), transaction, None)?;
         self.commit(transaction, executed)
     }
 
@@ -220,7 +220,25 @@ impl Ledger {
     /// Everything that happened; `None` once recording it was given up.
     #[must_use]
     pub fn journal(&self) -> Option<&Journal> {
-        self.state.journal.as_ref()
+        match &self.state.records {
+            Records::Journal(journal) => Some(journal),
+            _ => None,
+        }
+    }
+
+    /// The last things that happened, under [`Recording::Tail`].
+    #[must_use]
+    pub fn tail(&self) -> Option<&Tail> {
+        match &self.state.records {
+            Records::Tail(tail) => Some(tail),
+            _ => None,
+        }
+    }
+
+    /// What the ledger keeps of what happens.
+    #[must_use]
+    pub fn recording(&self) -> Recording {
+        self.state.records.recording()
     }
 
     /// What the ledger keeps from now on. A journal with a gap could not be replayed, so giving
@@ -228,16 +246,10 @@ impl Ledger {
     /// gets [`Recording::Roots`]. Returns what the ledger keeps now.
     pub fn set_recording(&mut self, recording: Recording) -> Recording {
         let is_untouched = self.state.root() == State::new(&self.genesis, &self.programs).root();
-        let journal = self.state.journal.take();
-        self.state.recording = recording;
-        if recording == Recording::Journal {
-            let fresh = is_untouched.then(|| self.empty_journal());
-            self.state.journal = journal.or(fresh);
-            if self.state.journal.is_none() {
-                self.state.recording = Recording::Roots;
-            }
-        }
-        self.state.recording
+        let fresh = is_untouched.then(|| self.empty_journal());
+        let records = std::mem::replace(&mut self.state.records, Records::Nothing);
+        self.state.records = records.switched(recording, fresh);
+        self.recording()
     }
 
     pub(crate) fn apply_cheat(&mut self, cheat: Cheat) -> Result<(), CheatError> {
@@ -275,35 +287,33 @@ impl Ledger {
         Ok(account)
     }
 
-    fn env(&self) -> Env<'_> {
+    pub(crate) fn env(&self) -> Env<'_> {
+        let clock = self.state.clock.view();
         Env {
-            genesis: &self.genesis,
-            programs: &self.programs,
+            chain: Chain { genesis: &self.genesis, programs: &self.programs, clock },
             accounts: &self.state.accounts,
-            clock: self.state.clock.view(),
             blockhashes: &self.state.blockhashes,
         }
     }
 
     /// Makes an executed transaction part of the state.
-    fn commit(
+    pub(crate) fn commit(
         &mut self,
         transaction: &Transaction,
         executed: Executed,
     ) -> Result<Receipt, SubmitError> {
         let outcome = match &executed.result {
-            Ok(()) => "ok".to_owned(),
-            Err(error) => format!("{error:?}"),
+            Ok(()) => Cow::Borrowed("ok"),
+            Err(error) => Cow::Owned(format!("{error:?}")),
         };
         for change in &executed.changes {
             self.state.write(change.address, change.after.clone());
         }
         self.state.remember(transaction, executed.message_hash, &outcome);
-        let recorded = self.state.recording != Recording::Nothing;
-        let state_root = recorded.then(|| self.state.root());
-        if let (Some(journal), Some(root)) = (&mut self.state.journal, state_root) {
-            let wire = Arc::new(transaction.clone());
-            journal.push(Action::Transaction { wire, outcome }, root);
+        let state_root = self.state.records.wants_roots().then(|| self.state.root());
+        if let Some(root) = state_root.filter(|_| self.state.records.wants_entries()) {
+            let (wire, outcome) = (Arc::new(transaction.clone()), outcome.into_owned());
+            self.state.records.push(Action::Transaction { wire, outcome }, root);
         }
         let receipt = Receipt {
             signature: transaction.signatures[0],
@@ -324,9 +334,12 @@ impl Ledger {
     }
 
     fn empty_journal(&self) -> Journal {
+        Journal::new(Arc::clone(&self.genesis), self.program_records(), self.state.root())
+    }
+
+    pub(crate) fn program_records(&self) -> Arc<[ProgramRecord]> {
         let record =
             |program: &Program| ProgramRecord { id: program.id, name: program.name.to_string() };
-        let programs = self.programs.values().map(record).collect();
-        Journal::new(Arc::clone(&self.genesis), programs, self.state.root())
+        self.programs.values().map(record).collect()
     }
 }

@@ -41,12 +41,16 @@ mod blockhash;
 mod builtin;
 mod cheats;
 mod clock;
+mod derive;
+mod dump;
 mod error;
 mod execute;
 mod genesis;
+mod inspect;
 mod invocation;
 mod journal;
 mod ledger;
+mod parallel;
 mod program;
 mod receipt;
 mod root;
@@ -57,15 +61,16 @@ mod wire;
 
 pub use cheats::{Cheat, CheatError, Cheats};
 pub use clock::{Warp, WarpError};
+pub use dump::{Dump, FixtureError, LoadError, fixture};
 pub use error::{Malformed, ReadError, Rejection, SubmitError, UnknownSnapshot};
 pub use genesis::{Costs, Genesis};
+pub use inspect::{Inspector, InstructionView};
 pub use invocation::Invocation;
 pub use journal::{
-    Action, Entries, Entry, Journal, JournalError, Part, Problem, ProgramRecord, replay,
-    replay_until,
+    Action, Entries, Entry, FirstDifference, Journal, JournalError, Part, Problem, ProgramRecord,
+    Recording, Side, Tail, bisect, replay, replay_until, replay_with,
 };
 pub use ledger::Ledger;
 pub use program::{Entrypoint, Program};
 pub use receipt::{AccountChange, Failure, Frame, RawEvent, Receipt, ReturnData, Step};
 pub use snapshot::SnapshotId;
-pub use state::Recording;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use cofferdam_host::{Address, ProgramResult};
 
-use crate::invocation::Invocation;
+use crate::{derive::Derivations, invocation::Invocation};
 
 /// The function that runs an instruction: its accounts and the chain, and its data.
 pub type Entrypoint = Arc<dyn Fn(&mut Invocation<'_>, &[u8]) -> ProgramResult + Send + Sync>;
@@ -19,6 +19,7 @@ pub struct Program {
     /// What runs.
     pub entrypoint: Entrypoint,
     pub(crate) growth: Growth,
+    pub(crate) derivations: Arc<Derivations>,
 }
 
 /// Whether the limit on growth within one instruction holds for a program.
@@ -40,7 +41,13 @@ impl Program {
         name: &str,
         entrypoint: impl Fn(&mut Invocation<'_>, &[u8]) -> ProgramResult + Send + Sync + 'static,
     ) -> Self {
-        Self { id, name: name.into(), entrypoint: Arc::new(entrypoint), growth: Growth::Limited }
+        Self {
+            id,
+            name: name.into(),
+            entrypoint: Arc::new(entrypoint),
+            growth: Growth::Limited,
+            derivations: Arc::default(),
+        }
     }
 }
 

@@ -12,13 +12,14 @@ const GENESIS: &[u8] = b"cofferdam:genesis";
 const BLOCKHASH: &[u8] = b"cofferdam:blockhash";
 const TRANSACTION: &[u8] = b"cofferdam:transaction";
 const EVENT: &[u8] = b"cofferdam:journal-entry";
+const DUMP: &[u8] = b"cofferdam:dump";
 
 /// A hash over everything that ever happened to a ledger, in order.
 ///
 /// It makes blockhashes depend on what came before, and two ledgers whose accounts agree by
 /// chance still have different roots when their histories differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct History(Digest32);
+pub(crate) struct History(pub(crate) Digest32);
 
 impl History {
     /// The history of a ledger that starts with this canonical text of its genesis.
@@ -55,6 +56,11 @@ pub(crate) fn state_root(accounts: Digest32, clock: &LedgerClock, history: Histo
     let slot = clock.view().slot.to_le_bytes();
     let elapsed_ms = clock.elapsed_ms().to_le_bytes();
     Hash::new_from_array(hash(STATE, &[&accounts, &slot, &elapsed_ms, &history.0]))
+}
+
+/// Finds damage in a dump, whose canonical text this is.
+pub(crate) fn dump_checksum(text: &[u8]) -> Digest32 {
+    hash(DUMP, &[text])
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> Digest32 {

@@ -12,22 +12,11 @@ use crate::{
     blockhash::Blockhashes,
     clock::LedgerClock,
     genesis::Genesis,
-    journal::{Action, Journal},
+    journal::{Action, Records},
     program::{Program, Programs},
     root::{self, History},
     store::{Accounts, Digest32},
 };
-
-/// What a ledger keeps of what happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recording {
-    /// A journal, with the state root after every entry. Its memory grows with every entry.
-    Journal,
-    /// No journal; receipts carry the state root after their transaction.
-    Roots,
-    /// Neither: roots are computed only when [`crate::Ledger::state_root`] asks. The fastest.
-    Nothing,
-}
 
 /// Everything that changes.
 #[derive(Clone, Debug)]
@@ -36,9 +25,7 @@ pub(crate) struct State {
     pub(crate) clock: LedgerClock,
     pub(crate) blockhashes: Blockhashes,
     pub(crate) history: History,
-    pub(crate) recording: Recording,
-    /// There while [`Recording::Journal`] lasts.
-    pub(crate) journal: Option<Journal>,
+    pub(crate) records: Records,
 }
 
 impl State {
@@ -55,8 +42,7 @@ impl State {
             clock,
             blockhashes: Blockhashes::new(slot, history.blockhash(slot)),
             history,
-            recording: Recording::Journal,
-            journal: None,
+            records: Records::Roots,
         }
     }
 
@@ -71,11 +57,11 @@ impl State {
         };
     }
 
-    /// Adds what just happened to the journal, if there is one.
+    /// Keeps what just happened, if entries are kept.
     pub(crate) fn record(&mut self, action: Action) {
-        let root = self.journal.is_some().then(|| self.root());
-        if let (Some(journal), Some(root)) = (&mut self.journal, root) {
-            journal.push(action, root);
+        if self.records.wants_entries() {
+            let root = self.root();
+            self.records.push(action, root);
         }
     }
 

@@ -84,6 +84,21 @@ fn walks_the_waterfall() {
     assert_eq!((reserve.fees, reserve.insurance), (Fine(0), Fine(0)));
 }
 
+/// A loss that insurance alone could pay takes the fees first all the same.
+#[test]
+fn fees_pay_before_insurance() {
+    let mut world = indebted();
+    done(world.fund_insurance(Admin, Harbour, Usdc, Usdc.whole(20_000)));
+    world.advance(86_400);
+    done(world.refresh());
+    price(&mut world, Weth, 1_000);
+    let accrued = Scene::of(&world).accrued[&reserve(&world, Harbour, Usdc)].clone();
+    let event = event::<BadDebtAbsorbed>(&receipt_of(world.absorb(Harbour, Alice)));
+    assert!(accrued.fees > Fine(0), "no fees to pay with");
+    assert_eq!((event.loss.fees, event.loss.suppliers), (accrued.fees, Fine(0)));
+    assert_eq!(event.loss.insurance.get(), event.loss.recognised.get() - accrued.fees.get());
+}
+
 /// Paying the reduced debt is not enough to get the collateral of a written-off one.
 #[test]
 fn borrower_cannot_walk_away() {

@@ -4,7 +4,12 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, error::ErrorKind};
 
+use crate::command;
+
 /// Cofferdam: an isolated-pool lending protocol to run, attack and stress.
+///
+/// Exit codes: 0 when all went well; 1 when the chain refused, a replay differs or a run cannot go
+/// on; 2 when the command line, a file or a name is wrong.
 #[derive(Debug, Parser)]
 #[command(name = "cofferdam", version, arg_required_else_help = false)]
 pub(crate) struct Args {
@@ -17,6 +22,35 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Run(RunArgs),
     Replay(ReplayArgs),
+    Init(command::init::Args),
+    Airdrop(command::airdrop::Args),
+    #[command(subcommand)]
+    Token(command::token::Verb),
+    #[command(subcommand)]
+    Oracle(command::oracle::Verb),
+    #[command(subcommand)]
+    Pool(command::pool::Verb),
+    #[command(subcommand)]
+    Reserve(command::reserve::Verb),
+    #[command(subcommand)]
+    Position(command::position::Verb),
+    Deposit(command::deposit::Args),
+    Withdraw(command::withdraw::Args),
+    Borrow(command::borrow::Args),
+    Repay(command::repay::Args),
+    Liquidate(command::liquidate::Args),
+    Absorb(command::absorb::Args),
+    #[command(subcommand)]
+    Insurance(command::insurance::Verb),
+    #[command(subcommand)]
+    Fees(command::fees::Verb),
+    Warp(command::warp::Args),
+    Accounts(command::accounts::Args),
+    #[command(subcommand)]
+    Tx(command::tx::Verb),
+    #[command(subcommand)]
+    Journal(command::journal::Verb),
+    Completions(command::completions::Args),
 }
 
 /// Play a scenario and report who paid for the bad debt.
@@ -56,7 +90,7 @@ impl Args {
                 let _ = error.print();
                 ExitCode::SUCCESS
             }
-            ErrorKind::MissingSubcommand => {
+            ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
                 eprintln!("error: no command given; try: cofferdam --help");
                 ExitCode::from(2)
             }

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use cofferdam_sdk::{ClientError, ledger::SubmitError};
+
 /// Why a command stopped.
 #[derive(Debug)]
 pub(crate) enum Fault {
@@ -22,6 +24,14 @@ impl Fault {
         Self::Failed(error.to_string())
     }
 
+    /// The same, and the command that mends it.
+    pub(crate) fn with(self, command: &str) -> Self {
+        match self {
+            Self::Input(text) => Self::Input(format!("{text}; try: {command} --help")),
+            failed @ Self::Failed(_) => failed,
+        }
+    }
+
     /// The message, in one line.
     pub(crate) fn line(&self) -> String {
         let (Self::Input(text) | Self::Failed(text)) = self;
@@ -35,4 +45,33 @@ impl Fault {
             Self::Failed(_) => ExitCode::from(1),
         }
     }
+}
+
+impl From<ClientError> for Fault {
+    /// What a person typed is input; what the chain refused has failed. Of the log only the line
+    /// with the values fits one line.
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Lending { error, logs, .. } => {
+                let detail = values(&logs).map(|line| format!("; {line}")).unwrap_or_default();
+                Self::Failed(format!("{} ({}): {error}{detail}", error.name(), error.code()))
+            }
+            ClientError::Preview(error) => {
+                Self::Failed(format!("{} ({}): {error}", error.name(), error.code()))
+            }
+            ClientError::Submit(SubmitError::Failed { error, receipt }) => {
+                let logs = receipt.logs();
+                let detail = values(&logs).map(|line| format!("; {line}")).unwrap_or_default();
+                Self::Failed(format!("transaction failed: {error}{detail}"))
+            }
+            ClientError::Submit(error) => Self::failed(&error),
+            other => Self::input(&other),
+        }
+    }
+}
+
+/// The last line a program logged before it gave its error's name.
+fn values(logs: &[String]) -> Option<&str> {
+    let lines = logs.iter().rev().filter_map(|line| line.strip_prefix("Program log: "));
+    lines.into_iter().find(|line| !line.starts_with("error "))
 }

@@ -2,7 +2,7 @@
 
 use cofferdam_sdk::{ClientError, Decimal, Signer, local::Sandbox};
 
-fn main() -> Result<(), ClientError> {
+pub(crate) fn main() -> Result<(), ClientError> {
     // A ledger with one pool: ETH at 200 dollars, USD at 1, and three people with tokens.
     let mut sandbox = Sandbox::new(7)?;
     let (pool, eth, usd) = (sandbox.pool, sandbox.eth, sandbox.usd);

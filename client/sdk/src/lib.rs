@@ -35,3 +35,8 @@ pub use solana_address::Address;
 pub use solana_instruction::Instruction;
 pub use solana_keypair::Keypair;
 pub use solana_signer::Signer;
+
+/// The guide for integrators, whose snippets are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guides/integrator.md")]
+struct IntegratorGuide;

@@ -35,6 +35,18 @@ impl<'t> Listing<'t> {
         Self { transaction }
     }
 
+    /// Program and name of every instruction, without arguments: `lending Repay, lending Withdraw`.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let message = &self.transaction.message;
+        let name = |(number, instruction): (usize, &CompiledInstruction)| {
+            let text = decode(message.program_id(number), &instruction.data).text;
+            let words: Vec<&str> = text.split_whitespace().take(2).collect();
+            words.join(" ").trim_end_matches(',').to_owned()
+        };
+        message.instructions.iter().enumerate().map(name).collect::<Vec<_>>().join(", ")
+    }
+
     fn write_instruction(
         &self,
         f: &mut fmt::Formatter<'_>,

@@ -77,11 +77,20 @@ impl Sandbox {
     /// # Errors
     /// [`ClientError`] when a transaction of the set-up fails.
     pub fn new(seed: u64) -> Result<Self, ClientError> {
+        Self::on(ledger(Genesis::default()), seed)
+    }
+
+    /// Sets everything up on `ledger`, which may hold programs of your own beside the lending
+    /// program.
+    ///
+    /// # Errors
+    /// As for [`Sandbox::new`].
+    pub fn on(ledger: Ledger, seed: u64) -> Result<Self, ClientError> {
         let admin = seeded(seed, "admin");
         let [eth, usd] = ["ETH", "USD"].map(|symbol| seeded(seed, symbol).pubkey());
         let name = padded("sandbox").unwrap_or_default();
         let (pool, _) = address::pool(&admin.pubkey(), &name);
-        let client = Client::new(ledger(Genesis::default()));
+        let client = Client::new(ledger);
         let mut sandbox = Self { client, pool, eth, usd, seed, admin };
         let address = sandbox.admin.pubkey();
         sandbox.client.backend_mut().cheat().airdrop(&address, FUNDING_LAMPORTS)?;

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use cofferdam_host::{Address, ProgramError, ProgramResult};
+use cofferdam_host::{AccountView, Address, ProgramError, ProgramResult};
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
 
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     genesis::Genesis,
+    inspect::InstructionView,
     invocation::Invocation,
     program::Program,
     receipt::{Failure, Frame, RawEvent, ReturnData, Step},
@@ -293,7 +294,11 @@ fn run(
     let depth = execution.stack.len();
     // What an earlier program returned is not this one's answer.
     execution.return_data = None;
-    let program = running.program;
+    let Running { program, instruction, .. } = running;
+    if let Some(hook) = scene.hook {
+        let accounts = &running.accounts;
+        hook.before(&InstructionView { scene, execution, program, accounts, instruction, data });
+    }
     let mut invocation = Invocation { scene, execution, running };
     // A panic is a bug of the program, so it fails the program's transaction and nobody else's.
     // Nothing broken is left: the accounts it was changing are thrown away with the failure.
@@ -302,13 +307,37 @@ fn run(
     let Invocation { execution, mut running, .. } = invocation;
     execution.stack.truncate(depth);
     leave(scene.genesis, execution, &mut running, returned);
-    execution.stack.pop();
-    Frame {
+    let frame = Frame {
         program_id: program.id,
         program_name: Arc::clone(&program.name),
         units_consumed: units_before - execution.units_left(),
         result: execution.result(),
         steps: running.steps,
+    };
+    if let Some(hook) = scene.hook {
+        let accounts = &running.accounts;
+        let view = InstructionView { scene, execution, program, accounts, instruction, data };
+        hook.after(&view, &frame);
+    }
+    execution.stack.pop();
+    frame
+}
+
+/// An account as a program, or an inspector, sees it.
+pub(crate) fn view<'a>(
+    scene: Scene<'a>,
+    execution: &'a Execution,
+    held: FrameAccount,
+) -> AccountView<'a> {
+    let account = &execution.accounts[held.index];
+    AccountView {
+        address: &scene.message.account_keys[held.index],
+        owner: &account.owner,
+        lamports: account.lamports,
+        data: &account.data,
+        is_signer: held.is_signer,
+        is_writable: held.is_writable,
+        executable: account.executable,
     }
 }
 

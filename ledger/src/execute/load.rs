@@ -10,7 +10,7 @@ use super::Scene;
 use crate::store::Accounts;
 
 /// The listed accounts, `None` where there is none yet.
-pub(super) fn accounts(store: &Accounts, message: &Message) -> Vec<Option<Arc<Account>>> {
+pub(crate) fn accounts(store: &Accounts, message: &Message) -> Vec<Option<Arc<Account>>> {
     message.account_keys.iter().map(|key| store.get(key.as_array()).map(Arc::clone)).collect()
 }
 

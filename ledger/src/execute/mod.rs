@@ -1,18 +1,19 @@
 //! One transaction, from the bytes on the wire to the accounts it leaves behind.
 //!
-//! [`execute`] reads the state and writes nothing: what came out is committed by the ledger.
+//! [`execute()`] reads the state and writes nothing: what came out is committed by the ledger.
 //! The order of checks is the order of the modules: sanitize, signatures and replay, fees,
 //! instructions, rent.
 
 mod commit;
 mod fees;
 pub(crate) mod frame;
-mod load;
+pub(crate) mod load;
 pub(crate) mod rules;
 mod sanitize;
 
 use std::sync::Arc;
 
+use solana_account::Account;
 use solana_clock::Clock;
 use solana_message::Message;
 use solana_transaction::Transaction;
@@ -24,6 +25,7 @@ use crate::{
     blockhash::{Blockhashes, Freshness},
     error::Rejection,
     genesis::Genesis,
+    inspect::Hook,
     program::Programs,
     receipt::{AccountChange, Failure, Frame, RawEvent, ReturnData},
     root::sha256,
@@ -31,13 +33,19 @@ use crate::{
     wire,
 };
 
-/// What a transaction reads besides the accounts it lists.
+/// What stays the same from one transaction to the next.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Env<'a> {
+pub(crate) struct Chain<'a> {
     pub(crate) genesis: &'a Genesis,
     pub(crate) programs: &'a Programs,
-    pub(crate) accounts: &'a Accounts,
     pub(crate) clock: &'a Clock,
+}
+
+/// What a transaction reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Env<'a> {
+    pub(crate) chain: Chain<'a>,
+    pub(crate) accounts: &'a Accounts,
     pub(crate) blockhashes: &'a Blockhashes,
 }
 
@@ -50,6 +58,18 @@ pub(crate) struct Scene<'a> {
     pub(crate) message: &'a Message,
     /// Whether the transaction may write the account, by index.
     pub(crate) writable: &'a [bool],
+    /// Who watches, if anybody does.
+    pub(crate) hook: Option<&'a dyn Hook>,
+}
+
+/// A transaction whose form and blockhash are in order. Whether it was signed is a question of
+/// its own: a copy of a processed transaction is told so before anybody looks at its signatures.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    /// Whether the transaction may write the account, by index. The fee payer always is.
+    pub(crate) writable: Vec<bool>,
+    pub(crate) message_hash: Digest32,
+    message: Vec<u8>,
 }
 
 /// What a transaction did.
@@ -66,30 +86,50 @@ pub(crate) struct Executed {
     pub(crate) failure: Option<Failure>,
 }
 
-pub(crate) fn execute(env: Env<'_>, transaction: &Transaction) -> Result<Executed, Rejection> {
-    let writable = sanitize::check(env.genesis, transaction)?;
-    let message = &transaction.message;
-    let bytes = wire::message_bytes(message);
-    let message_hash = sha256(&bytes);
+pub(crate) fn execute(
+    env: Env<'_>,
+    transaction: &Transaction,
+    hook: Option<&dyn Hook>,
+) -> Result<Executed, Rejection> {
+    let admitted = admit(env, transaction)?;
+    check_signatures(env.chain.genesis, transaction, &admitted)?;
+    let originals = load::accounts(env.accounts, &transaction.message);
+    run(env.chain, transaction, &admitted, &originals, hook)
+}
+
+/// Checks what can be checked without the accounts.
+pub(crate) fn admit(env: Env<'_>, transaction: &Transaction) -> Result<Admitted, Rejection> {
+    let writable = sanitize::check(env.chain.genesis, transaction)?;
+    let message = wire::message_bytes(&transaction.message);
+    let message_hash = sha256(&message);
     check_fresh(env, transaction, &message_hash)?;
-    if env.genesis.verify_signatures {
-        check_signatures(transaction, &bytes)?;
-    }
-    let originals = load::accounts(env.accounts, message);
-    let (payer, fee) = fees::charge(env.genesis, transaction, originals[0].as_ref())?;
-    let Env { genesis, programs, clock, .. } = env;
-    let scene = Scene { genesis, programs, clock, message, writable: &writable };
-    let mut execution = Execution::new(genesis, &originals, Arc::clone(&payer));
+    Ok(Admitted { writable, message_hash, message })
+}
+
+/// Takes the fee and runs an admitted and signed transaction on the accounts it lists.
+pub(crate) fn run(
+    chain: Chain<'_>,
+    transaction: &Transaction,
+    admitted: &Admitted,
+    originals: &[Option<Arc<Account>>],
+    hook: Option<&dyn Hook>,
+) -> Result<Executed, Rejection> {
+    let Chain { genesis, programs, clock } = chain;
+    let message = &transaction.message;
+    let (payer, fee) = fees::charge(genesis, transaction, originals[0].as_ref())?;
+    let writable = &admitted.writable;
+    let scene = Scene { genesis, programs, clock, message, writable, hook };
+    let mut execution = Execution::new(genesis, originals, Arc::clone(&payer));
     let (frames, mut result) = run_instructions(scene, &mut execution);
     if result.is_ok() {
-        result = commit::check_rent(scene, &originals, &execution.accounts);
+        result = commit::check_rent(scene, originals, &execution.accounts);
     }
     // A failed transaction leaves the fee and nothing else, whatever it did until then.
     let changes = match &result {
-        Ok(()) => commit::changes(message, &originals, &execution.accounts),
+        Ok(()) => commit::changes(message, originals, &execution.accounts),
         Err(_) => commit::changes(message, &originals[..1], &[payer]),
     };
-    Ok(finish(execution, message_hash, fee, frames, changes, result))
+    Ok(finish(execution, admitted.message_hash, fee, frames, changes, result))
 }
 
 fn finish(
@@ -134,10 +174,18 @@ fn check_fresh(
     }
 }
 
-fn check_signatures(transaction: &Transaction, message: &[u8]) -> Result<(), Rejection> {
+/// Checks every signature, if this chain checks signatures at all.
+pub(crate) fn check_signatures(
+    genesis: &Genesis,
+    transaction: &Transaction,
+    admitted: &Admitted,
+) -> Result<(), Rejection> {
+    if !genesis.verify_signatures {
+        return Ok(());
+    }
     for (signature, signer) in transaction.signatures.iter().zip(&transaction.message.account_keys)
     {
-        if !signature.verify(signer.as_ref(), message) {
+        if !signature.verify(signer.as_ref(), &admitted.message) {
             return Err(Rejection::WrongSignature(*signer));
         }
     }

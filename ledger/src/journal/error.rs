@@ -101,19 +101,48 @@ pub enum Problem {
         replayed: String,
     },
     /// The transaction is turned away now.
-    #[error("the transaction does not run any more, recorded root {}: {rejection}", Hex(recorded))]
+    #[error(
+        "the transaction does not run any more: recorded root {}, root now {} as before it: \
+         {rejection}",
+        Hex(recorded),
+        Hex(replayed)
+    )]
     Rejected {
         /// Root in the journal.
         recorded: Hash,
+        /// Root now: the one before the transaction, which left no trace.
+        replayed: Hash,
         /// Why it is turned away.
         rejection: Rejection,
     },
     /// The warp is refused now.
-    #[error("the warp does not work any more: {0}")]
-    Warp(WarpError),
+    #[error(
+        "the warp does not work any more: recorded root {}, root now {} as before it: {error}",
+        Hex(recorded),
+        Hex(replayed)
+    )]
+    Warp {
+        /// Root in the journal.
+        recorded: Hash,
+        /// Root now: the one before the warp.
+        replayed: Hash,
+        /// Why it is refused.
+        error: WarpError,
+    },
     /// The cheat is refused now.
-    #[error("the cheat does not work any more: {0}")]
-    Cheat(CheatError),
+    #[error(
+        "the cheat does not work any more: recorded root {}, root now {} as before it: {error}",
+        Hex(recorded),
+        Hex(replayed)
+    )]
+    Cheat {
+        /// Root in the journal.
+        recorded: Hash,
+        /// Root now: the one before the cheat.
+        replayed: Hash,
+        /// Why it is refused.
+        error: CheatError,
+    },
 }
 
 impl Part {
@@ -133,7 +162,7 @@ impl fmt::Display for Part {
 }
 
 /// A root as it stands in the file.
-struct Hex<'a>(&'a Hash);
+pub(crate) struct Hex<'a>(pub(crate) &'a Hash);
 
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,6 +3,8 @@
 
 use std::{iter::FusedIterator, sync::Arc};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::Entry;
 
 const CHUNK_LEN: usize = 256;
@@ -41,13 +43,40 @@ impl Log {
     }
 
     pub(crate) fn iter(&self) -> Entries<'_> {
-        Entries { log: self, next: 0 }
+        self.iter_from(0)
+    }
+
+    pub(crate) fn iter_from(&self, index: usize) -> Entries<'_> {
+        Entries { log: self, next: index.min(self.len) }
+    }
+
+    /// Drops the oldest chunk if it is full and at least `len_min` entries are left without it.
+    /// Returns how many entries went.
+    pub(crate) fn pop_chunk_if_len_stays(&mut self, len_min: usize) -> Option<usize> {
+        let left = self.len.checked_sub(CHUNK_LEN).filter(|left| *left >= len_min)?;
+        self.chunks.remove(0);
+        self.len = left;
+        Some(CHUNK_LEN)
     }
 }
 
 impl PartialEq for Log {
     fn eq(&self, other: &Self) -> bool {
         self.len == other.len && self.iter().eq(other.iter())
+    }
+}
+
+impl Serialize for Log {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Log {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut log = Self::default();
+        Vec::deserialize(from)?.into_iter().for_each(|entry| log.push(entry));
+        Ok(log)
     }
 }
 

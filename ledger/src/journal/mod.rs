@@ -1,9 +1,12 @@
 //! The journal: everything that ever happened to a ledger, with the state root after each step.
 
+mod bisect;
 mod error;
 mod file;
 mod log;
+mod records;
 mod replay;
+mod tail;
 pub(crate) mod text;
 
 use std::sync::Arc;
@@ -13,11 +16,14 @@ use serde::{Deserialize, Serialize};
 use solana_hash::Hash;
 use solana_transaction::Transaction;
 
+pub use bisect::{FirstDifference, Side, bisect};
 pub use error::{JournalError, Part, Problem};
 pub use log::Entries;
-pub use replay::{replay, replay_until};
+pub use records::Recording;
+pub use replay::{replay, replay_until, replay_with};
+pub use tail::Tail;
 
-use self::log::Log;
+pub(crate) use self::{error::Hex, log::Log, records::Records};
 use crate::{cheats::Cheat, clock::Warp, genesis::Genesis};
 
 /// Everything that ever happened to a ledger, from its genesis on.
@@ -34,11 +40,13 @@ pub struct Journal {
 }
 
 /// One thing that happened, and the state root after it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Entry {
     /// What happened.
     pub action: Action,
     /// State root after it.
+    #[serde(with = "text::root")]
     pub state_root: Hash,
 }
 
@@ -78,6 +86,17 @@ impl Journal {
         genesis_root: Hash,
     ) -> Self {
         Self { genesis, programs, genesis_root, log: Log::default(), final_root: genesis_root }
+    }
+
+    pub(crate) fn restored(
+        genesis: Arc<Genesis>,
+        programs: Arc<[ProgramRecord]>,
+        genesis_root: Hash,
+        log: Log,
+    ) -> Self {
+        let last = log.len().checked_sub(1).and_then(|last| log.get(last));
+        let final_root = last.map_or(genesis_root, |entry| entry.state_root);
+        Self { genesis, programs, genesis_root, log, final_root }
     }
 
     pub(crate) fn push(&mut self, action: Action, state_root: Hash) {

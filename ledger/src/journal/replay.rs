@@ -17,7 +17,19 @@ pub fn replay(
     journal: &Journal,
     programs: impl IntoIterator<Item = Program>,
 ) -> Result<Ledger, JournalError> {
-    let ledger = replay_until(journal, programs, journal.len(), |_| {})?;
+    replay_with(journal, programs, |_| {})
+}
+
+/// As [`replay`], calling `on_entry` with the number of entries done after each.
+///
+/// # Errors
+/// Those of [`replay`].
+pub fn replay_with(
+    journal: &Journal,
+    programs: impl IntoIterator<Item = Program>,
+    on_entry: impl FnMut(usize),
+) -> Result<Ledger, JournalError> {
+    let ledger = replay_until(journal, programs, journal.len(), on_entry)?;
     let replayed = ledger.state_root();
     if journal.final_root() != replayed {
         let recorded = journal.final_root();
@@ -39,7 +51,8 @@ pub fn replay_until(
 ) -> Result<Ledger, JournalError> {
     let mut ledger = start(journal, programs)?;
     for (index, entry) in journal.iter().take(count).enumerate() {
-        repeat(&mut ledger, entry).map_err(|problem| Part::Entry(index).error(problem))?;
+        repeat(&mut ledger, entry)
+            .map_err(|problem| JournalError { part: Part::Entry(index), problem })?;
         on_entry(index + 1);
     }
     Ok(ledger)
@@ -68,22 +81,29 @@ fn names(programs: &[ProgramRecord]) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn repeat(ledger: &mut Ledger, entry: &Entry) -> Result<(), Problem> {
+fn repeat(ledger: &mut Ledger, entry: &Entry) -> Result<(), Box<Problem>> {
     let recorded = entry.state_root;
     match &entry.action {
         Action::Transaction { wire, outcome } => {
             if let Err(SubmitError::Rejected(rejection)) = ledger.submit(wire) {
-                return Err(Problem::Rejected { recorded, rejection });
+                let replayed = ledger.state_root();
+                return Err(Box::new(Problem::Rejected { recorded, replayed, rejection }));
             }
             let (replayed_outcome, replayed) = last(ledger);
             compare_transaction((recorded, outcome), (replayed, &replayed_outcome))
         }
         Action::Warp(warp) => {
-            ledger.warp(*warp).map_err(Problem::Warp)?;
+            ledger.warp(*warp).map_err(|error| {
+                let replayed = ledger.state_root();
+                Box::new(Problem::Warp { recorded, replayed, error })
+            })?;
             compare(recorded, last(ledger).1)
         }
         Action::Cheat(cheat) => {
-            ledger.apply_cheat(cheat.clone()).map_err(Problem::Cheat)?;
+            ledger.apply_cheat(cheat.clone()).map_err(|error| {
+                let replayed = ledger.state_root();
+                Box::new(Problem::Cheat { recorded, replayed, error })
+            })?;
             compare(recorded, last(ledger).1)
         }
     }
@@ -99,24 +119,24 @@ fn last(ledger: &Ledger) -> (String, Hash) {
     }
 }
 
-fn compare(recorded: Hash, replayed: Hash) -> Result<(), Problem> {
+fn compare(recorded: Hash, replayed: Hash) -> Result<(), Box<Problem>> {
     if recorded == replayed {
         Ok(())
     } else {
-        Err(Problem::Root { recorded, replayed, outcomes: None })
+        Err(Box::new(Problem::Root { recorded, replayed, outcomes: None }))
     }
 }
 
-fn compare_transaction(recorded: (Hash, &str), replayed: (Hash, &str)) -> Result<(), Problem> {
+fn compare_transaction(recorded: (Hash, &str), replayed: (Hash, &str)) -> Result<(), Box<Problem>> {
     let ((recorded, recorded_outcome), (replayed, replayed_outcome)) = (recorded, replayed);
     let outcomes = (recorded_outcome.to_owned(), replayed_outcome.to_owned());
     let outcomes = (recorded_outcome != replayed_outcome).then_some(outcomes);
     if recorded != replayed {
-        return Err(Problem::Root { recorded, replayed, outcomes });
+        return Err(Box::new(Problem::Root { recorded, replayed, outcomes }));
     }
     // The root commits to the true outcome, so here it is the text alone that was changed.
     match outcomes {
-        Some((recorded, replayed)) => Err(Problem::Outcome { recorded, replayed }),
+        Some((recorded, replayed)) => Err(Box::new(Problem::Outcome { recorded, replayed })),
         None => Ok(()),
     }
 }

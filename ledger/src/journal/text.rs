@@ -33,6 +33,21 @@ pub(crate) mod root {
     }
 }
 
+/// A blockhash in base58, as wallets show it.
+pub(crate) mod blockhash {
+    use solana_hash::Hash;
+
+    use super::{Deserialize, Deserializer, Error, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(hash: &Hash, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(hash)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Hash, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
 /// An address in base58.
 pub(crate) mod address {
     use cofferdam_host::Address;
@@ -50,17 +65,25 @@ pub(crate) mod address {
 
 /// Bytes in base64.
 pub(crate) mod base64 {
-    use base64::{Engine, prelude::BASE64_STANDARD};
+    use base64::{DecodeError, Engine, prelude::BASE64_STANDARD};
 
     use super::{Deserialize, Deserializer, Error, Serializer};
 
+    pub(crate) fn encode(bytes: &[u8]) -> String {
+        BASE64_STANDARD.encode(bytes)
+    }
+
+    pub(crate) fn decode(text: &str) -> Result<Vec<u8>, DecodeError> {
+        BASE64_STANDARD.decode(text)
+    }
+
     pub(crate) fn serialize<S: Serializer>(bytes: &[u8], out: S) -> Result<S::Ok, S::Error> {
-        out.serialize_str(&BASE64_STANDARD.encode(bytes))
+        out.serialize_str(&encode(bytes))
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
         let text = String::deserialize(from)?;
-        BASE64_STANDARD.decode(text).map_err(D::Error::custom)
+        decode(&text).map_err(D::Error::custom)
     }
 }
 
@@ -95,7 +118,7 @@ pub(crate) mod account {
 
     use super::{Deserialize, Deserializer, Serialize, Serializer};
 
-    #[derive(Serialize, Deserialize)]
+    #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Record {
         lamports: u64,
@@ -107,9 +130,22 @@ pub(crate) mod account {
         data: Vec<u8>,
     }
 
+    // Borrowed, so that writing a ledger does not copy the data of every account.
+    #[derive(Serialize)]
+    struct RecordRef<'a> {
+        lamports: u64,
+        #[serde(with = "super::address")]
+        owner: &'a Address,
+        executable: bool,
+        rent_epoch: u64,
+        #[serde(with = "super::base64")]
+        data: &'a [u8],
+    }
+
     pub(crate) fn serialize<S: Serializer>(account: &Account, out: S) -> Result<S::Ok, S::Error> {
-        let Account { lamports, data, owner, executable, rent_epoch } = account.clone();
-        Record { lamports, owner, executable, rent_epoch, data }.serialize(out)
+        let Account { lamports, data, owner, executable, rent_epoch } = account;
+        let (lamports, executable, rent_epoch) = (*lamports, *executable, *rent_epoch);
+        RecordRef { lamports, owner, executable, rent_epoch, data }.serialize(out)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Account, D::Error> {

@@ -156,7 +156,9 @@ impl Resolved<'_> {
     fn priced(&self) -> (Asset, Side) {
         let gap = matches!(
             self.action.price,
-            super::Move::ThroughLiquidation | super::Move::ThroughBankruptcy
+            super::Move::ThroughLiquidation
+                | super::Move::ThroughBankruptcy
+                | super::Move::ThinSurplus
         );
         let state = self.scene.positions.get(&self.position).filter(|_| gap);
         let found = Asset::ALL.into_iter().find_map(|asset| {

@@ -93,6 +93,8 @@ pub enum Move {
     ThroughLiquidation,
     /// Well beyond the price at which the position's collateral is worth its debt.
     ThroughBankruptcy,
+    /// Where the collateral is worth a little more than the debt, less than the usual bonus.
+    ThinSurplus,
     /// Unknown.
     Zero,
     /// Where it began.

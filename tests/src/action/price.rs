@@ -30,9 +30,12 @@ pub(super) fn publication(
         }
         Move::Halve => at(price / 2),
         Move::Double => at(bounded(price.saturating_mul(2), par)),
-        Move::ThroughLiquidation => at(bounded(through(price, limit, debt, side, 1), par)),
+        Move::ThroughLiquidation => at(bounded(through(price, limit, debt, side, 99), par)),
         Move::ThroughBankruptcy => {
-            at(bounded(through(price, health.collateral.get(), debt, side, 15), par))
+            at(bounded(through(price, health.collateral.get(), debt, side, 85), par))
+        }
+        Move::ThinSurplus => {
+            at(bounded(through(price, health.collateral.get(), debt, side, 103), par))
         }
         Move::Zero => at(0),
         Move::Par => at(par.get()),
@@ -48,7 +51,8 @@ pub(super) enum Side {
     Debt,
 }
 
-/// The price at which `limit` and `debt` meet when this side alone moves, and `percent` beyond.
+/// The price at which `limit` and `debt` meet when this side alone moves, times `percent`:
+/// below a hundred beyond it, above short of it.
 fn through(price: u128, limit: u128, debt: u128, side: Side, percent: u128) -> u128 {
     // Scaled down first, so that the product fits.
     let (limit, debt) = (limit >> 40, debt >> 40);
@@ -57,8 +61,8 @@ fn through(price: u128, limit: u128, debt: u128, side: Side, percent: u128) -> u
     }
     let scaled = |from: u128, to: u128| price / 1_000 * (to.saturating_mul(1_000) / from);
     match side {
-        Side::Collateral => scaled(limit, debt) / 100 * (100 - percent),
-        Side::Debt => scaled(debt, limit) / 100 * (100 + percent),
+        Side::Collateral => scaled(limit, debt) / 100 * percent,
+        Side::Debt => scaled(debt, limit) / 100 * (200 - percent),
     }
 }
 

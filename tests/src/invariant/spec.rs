@@ -105,7 +105,7 @@ pub const SPEC: &[Invariant] = &[
         "by fees = min(loss, fees); by insurance = min(rest, insurance)",
         "exact",
         "Blend and Aave backstop order",
-        "absorb_bad_debt::walks_the_waterfall",
+        "absorb_bad_debt::fees_pay_before_insurance",
         Check::Step(loss::waterfall_in_order)
     ),
     invariant!(

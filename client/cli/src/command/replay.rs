@@ -1,6 +1,6 @@
 //! `cofferdam replay`.
 
-use cofferdam_ledger::{Journal, replay_until};
+use cofferdam_ledger::{Journal, replay_with};
 use cofferdam_sdk::local;
 
 use crate::{args::ReplayArgs, bar::Bar, fault::Fault, say::say};
@@ -13,7 +13,7 @@ pub(crate) fn replay(args: &ReplayArgs) -> Result<(), Fault> {
     let differs = |error| Fault::Failed(format!("{file}: {error}"));
     let journal = Journal::from_bytes(&bytes).map_err(differs)?;
     let mut bar = Bar::new("replaying");
-    let ledger = replay_until(&journal, [local::program()], journal.len(), |done| {
+    let ledger = replay_with(&journal, [local::program()], |done| {
         bar.at(done, journal.len(), String::new);
     });
     bar.finish();

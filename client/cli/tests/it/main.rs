@@ -1,6 +1,12 @@
 //! The `cofferdam` command as people run it.
 #![allow(missing_docs, reason = "tests")]
 
+mod guides;
+mod help;
+mod kill;
+mod session;
+mod verbs;
+
 use std::{
     fs,
     path::{Path, PathBuf},

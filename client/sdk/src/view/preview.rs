@@ -15,16 +15,26 @@ use crate::ClientError;
 /// Previews: what the program will do at this moment, from the program's own plans. A preview
 /// that answers an error is a transaction that would fail with it.
 impl Market {
-    /// A deposit of `amount` native units of `mint`.
+    /// A deposit of `amount` native units of `mint` into a position.
     ///
     /// # Errors
     /// [`ClientError::Missing`], [`ClientError::Preview`].
     pub fn preview_deposit(
         &self,
+        position: &PositionView,
         mint: &Address,
         amount: Amount,
     ) -> Result<DepositPlan, ClientError> {
-        plan::deposit(&self.reserve_of(mint)?.state, amount).map_err(ClientError::Preview)
+        let view = self.reserve_of(mint)?;
+        let mut after = (view.state.clone(), position.state.clone());
+        let mut plan = || {
+            let mut entry = position.state.entry(&view.keys.reserve);
+            let plan = plan::deposit(&view.state, amount)?;
+            plan.apply(&mut after.0, &mut entry)?;
+            after.1.set(entry)?;
+            Ok(plan)
+        };
+        plan().map_err(ClientError::Preview)
     }
 
     /// A withdrawal of `amount` native units of `mint`.
@@ -106,7 +116,13 @@ impl Market {
             debt: self.reserve_of(debt)?.keys.reserve,
             collateral: self.reserve_of(collateral)?.keys.reserve,
         };
-        plan::liquidate(&position.state, self, sides, repay_max).map_err(ClientError::Preview)
+        // In the program's order, so that of two refusals the preview tells the same one.
+        let plan = || {
+            plan::Market::quote(self, &sides.debt)?;
+            plan::Market::quote(self, &sides.collateral)?;
+            plan::liquidate(&position.state, self, sides, repay_max)
+        };
+        plan().map_err(ClientError::Preview)
     }
 
     /// A collection of `amount` native units of accrued fees in `mint`; what will be paid out.

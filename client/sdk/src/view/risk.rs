@@ -67,7 +67,8 @@ impl LossView {
         };
         let (recognised, fees, insurance) =
             (units(loss.recognised), units(loss.fees), units(loss.insurance));
-        Self { recognised, fees, insurance, suppliers: recognised - fees - insurance }
+        let suppliers = (recognised - fees - insurance).normalize();
+        Self { recognised, fees, insurance, suppliers }
     }
 }
 

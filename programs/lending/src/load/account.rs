@@ -1,3 +1,5 @@
+use alloc::boxed::Box;
+
 use cofferdam_host::{
     AccountData, Address, Host, ProgramError, ProgramResult,
     cpi::{TOKEN_PROGRAM_ID, TokenAccount},
@@ -17,11 +19,17 @@ pub(crate) struct Loaded<T> {
     pub(crate) slot: usize,
     /// Its address.
     pub(crate) address: Address,
-    /// What it holds; changed here and written back by [`Loaded::store`].
-    pub(crate) state: T,
+    /// What it holds; changed here and written back by [`Loaded::store`]. Boxed, because hundreds of
+    /// bytes would be copied at every step on the way to where they are used.
+    pub(crate) state: Box<T>,
 }
 
 impl<T: AccountData> Loaded<T> {
+    /// An account that is about to be written for the first time.
+    pub(crate) fn new(slot: usize, address: Address, state: T) -> Self {
+        Self { slot, address, state: Box::new(state) }
+    }
+
     /// Loads an account.
     pub(crate) fn load<H: Host>(host: &mut H, slot: usize) -> Result<Self, ProgramError> {
         let account = host.account(slot)?;
@@ -37,7 +45,7 @@ impl<T: AccountData> Loaded<T> {
             T::OWNER
         );
         match decoded {
-            Ok(state) => Ok(Self { slot, address, state }),
+            Ok(state) => Ok(Self::new(slot, address, state)),
             Err(error) => {
                 let detail = format_args!("account {slot} {address} is no {}: {error}", T::NAME);
                 Err(refuse(host, LendingError::WrongAccountType, detail))
@@ -62,7 +70,7 @@ impl<T: AccountData> Loaded<T> {
 
     /// Writes the state back.
     pub(crate) fn store<H: Host>(&self, host: &mut H) -> ProgramResult {
-        encode_account(&self.state, host.data_mut(self.slot)?)
+        encode_account(&*self.state, host.data_mut(self.slot)?)
     }
 }
 

@@ -1,4 +1,4 @@
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
@@ -20,7 +20,7 @@ pub(crate) struct Pair {
 
 struct Line {
     reserve: Loaded<Reserve>,
-    feed: PriceFeed,
+    feed: Box<PriceFeed>,
 }
 
 /// The reserves an instruction has at hand, each loaded once, accrued, with its feed. Loading a
@@ -128,7 +128,7 @@ impl Book {
 
 impl Market for Book {
     fn reserve(&self, address: &Address) -> Result<&Reserve, LendingError> {
-        self.line(address).map(|line| &line.reserve.state)
+        self.line(address).map(|line| &*line.reserve.state)
     }
 
     fn quote(&self, address: &Address) -> Result<Quote, LendingError> {

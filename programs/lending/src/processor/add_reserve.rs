@@ -53,7 +53,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &AddReserve) -> ProgramResult
         losses: LossSplit::default(),
         recovered: LossSplit::default(),
     };
-    Loaded { slot: SLOTS.reserve, address: reserve, state }.store(host)?;
+    Loaded::new(SLOTS.reserve, reserve, state).store(host)?;
     pool.state.push_reserve(reserve)?;
     pool.store(host)?;
     let (pool, config) = (pool.address, args.config);

@@ -31,6 +31,6 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &CreateFeed) -> ProgramResult
         published_slot: 0,
         sequence: 0,
     };
-    Loaded { slot: SLOTS.feed, address, state }.store(host)?;
+    Loaded::new(SLOTS.feed, address, state).store(host)?;
     emit(host, &FeedCreated { feed: address, authority, symbol: args.symbol })
 }

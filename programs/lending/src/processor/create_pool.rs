@@ -30,6 +30,6 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &CreatePool) -> ProgramResult
         reserve_count: 0,
         reserves: [Default::default(); RESERVES_MAX],
     };
-    Loaded { slot: SLOTS.pool, address, state }.store(host)?;
+    Loaded::new(SLOTS.pool, address, state).store(host)?;
     emit(host, &PoolCreated { pool: address, admin, name: args.name })
 }

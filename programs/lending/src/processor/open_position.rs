@@ -24,6 +24,6 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &OpenPosition) -> ProgramResu
     create_program_account(host, SLOTS.payer, SLOTS.position, Position::LEN, &ID, &seeds)?;
     let entries = [Entry::default(); ENTRIES_MAX];
     let state = Position { bump: args.bump, pool, owner, index: args.index, entries };
-    Loaded { slot: SLOTS.position, address, state }.store(host)?;
+    Loaded::new(SLOTS.position, address, state).store(host)?;
     emit(host, &PositionOpened { pool, position: address, owner })
 }

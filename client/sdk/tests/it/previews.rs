@@ -1,0 +1,356 @@
+//! A preview and the program's result in the same slot are the same: every balance of the books,
+//! every token moved, or the very error.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use cofferdam_sdk::{
+    ClientError, Decimal, Market, PositionView, Signer,
+    instruction::{self as build, ReserveKeys},
+    interface::{
+        LendingError,
+        event::BadDebtAbsorbed,
+        instruction::{ALL, Liquidate},
+        plan::LiquidationPlan,
+        state::{Entry, Reserve},
+        units::Amount,
+    },
+};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+
+use crate::world::{Asset, Who, World, key};
+
+/// What happens next.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Deposit(Who, Asset, Amount),
+    Withdraw(Who, Asset, Amount),
+    Borrow(Who, Asset, Amount),
+    Repay(Who, Asset, Amount),
+    Liquidate(Who, Asset, Amount),
+    Absorb(Who),
+    Collect(Asset, Amount),
+    Insure(Asset, Amount),
+    Wait(u64),
+    Price(Asset, i64),
+}
+
+/// How often each verb succeeded and was refused, so that a property of nothing is noticed.
+type Tally = BTreeMap<(&'static str, bool), u32>;
+
+fn who() -> impl Strategy<Value = Who> {
+    prop_oneof![Just(Who::Alice), Just(Who::Bob)]
+}
+
+fn asset() -> impl Strategy<Value = Asset> {
+    prop_oneof![Just(Asset::Eth), Just(Asset::Usd)]
+}
+
+/// From dust to fifty tokens, and now and then everything there is.
+fn amount() -> impl Strategy<Value = Amount> {
+    prop_oneof![
+        1 => (0_u64..5).prop_map(Amount),
+        8 => (1_u64..50_000_000_000).prop_map(Amount),
+        4 => (1_u64..5_000).prop_map(|tokens| Amount(tokens * 1_000_000_000)),
+        1 => Just(Amount(ALL)),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => (who(), asset(), amount()).prop_map(|(who, asset, n)| Step::Deposit(who, asset, n)),
+        2 => (who(), asset(), amount()).prop_map(|(who, asset, n)| Step::Withdraw(who, asset, n)),
+        3 => (who(), asset(), amount()).prop_map(|(who, asset, n)| Step::Borrow(who, asset, n)),
+        2 => (who(), asset(), amount()).prop_map(|(who, asset, n)| Step::Repay(who, asset, n)),
+        3 => (who(), asset(), amount()).prop_map(|(who, asset, n)| Step::Liquidate(who, asset, n)),
+        2 => who().prop_map(Step::Absorb),
+        1 => (asset(), amount()).prop_map(|(asset, n)| Step::Collect(asset, n)),
+        1 => (asset(), 1_u64..9).prop_map(|(asset, n)| Step::Insure(asset, Amount(n * 1_000_000_000))),
+        1 => (1_u64..3_000_000).prop_map(Step::Wait),
+        3 => (asset(), 50_i64..40_000).prop_map(|(asset, cents)| Step::Price(asset, cents)),
+    ]
+}
+
+const fn other(who: Who) -> Who {
+    match who {
+        Who::Alice => Who::Bob,
+        Who::Bob => Who::Alice,
+    }
+}
+
+const fn opposite(asset: Asset) -> Asset {
+    match asset {
+        Asset::Eth => Asset::Usd,
+        Asset::Usd => Asset::Eth,
+    }
+}
+
+/// Everything a verb can move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Books {
+    market: Market,
+    positions: [PositionView; 2],
+    /// Of Alice, Bob and the admin, ETH and USD each.
+    wallets: Vec<u64>,
+}
+
+fn owners(world: &World) -> [cofferdam_sdk::Address; 3] {
+    [world.key(Who::Alice).pubkey(), world.key(Who::Bob).pubkey(), key("admin").pubkey()]
+}
+
+impl Books {
+    fn of(world: &World) -> Self {
+        let wallet =
+            |owner| [Asset::Eth, Asset::Usd].map(|asset| world.wallet(&owner, asset).get());
+        Self {
+            market: world.market(),
+            positions: [Who::Alice, Who::Bob].map(|who| world.position(who)),
+            wallets: owners(world).into_iter().flat_map(wallet).collect(),
+        }
+    }
+
+    fn pay(&mut self, (owner, asset): (usize, Asset), amount: Amount) {
+        self.wallets[owner * 2 + asset as usize] -= amount.get();
+    }
+
+    fn receive(&mut self, (owner, asset): (usize, Asset), amount: Amount) {
+        self.wallets[owner * 2 + asset as usize] += amount.get();
+    }
+
+    /// Lets a plan work on a reserve and on the stake of a position in it.
+    fn book(
+        &mut self,
+        who: Who,
+        keys: &ReserveKeys,
+        apply: impl FnOnce(&mut Reserve, &mut Entry) -> Result<(), LendingError>,
+    ) {
+        let view = self.market.reserves.iter_mut().find(|view| view.keys == *keys).unwrap();
+        let position = &mut self.positions[who as usize].state;
+        let mut entry = position.entry(&keys.reserve);
+        apply(&mut view.state, &mut entry).unwrap();
+        position.set(entry).unwrap();
+    }
+}
+
+/// Runs a step, having said before what it will do.
+fn check(world: &mut World, step: Step, tally: &mut Tally) {
+    match step {
+        Step::Wait(seconds) => world.warp(seconds),
+        Step::Price(asset, cents) => {
+            world.publish(asset, cents);
+            world.publish(opposite(asset), if asset == Asset::Eth { 100 } else { 20_000 });
+        }
+        Step::Deposit(..) | Step::Withdraw(..) | Step::Borrow(..) | Step::Repay(..) => {
+            check_owner(world, step, tally);
+        }
+        Step::Liquidate(who, debt, amount) => check_liquidation(world, who, (debt, amount), tally),
+        Step::Absorb(who) => check_absorb(world, who, tally),
+        Step::Collect(asset, amount) => check_collection(world, asset, amount, tally),
+        Step::Insure(asset, amount) => {
+            let (keys, alice) = (keys(world, asset), world.key(Who::Alice));
+            let insure = build::fund_insurance(&alice.pubkey(), &keys, amount);
+            let _receipt = world.send(&alice, [insure]).unwrap();
+        }
+    }
+}
+
+fn keys(world: &World, asset: Asset) -> ReserveKeys {
+    world.market().reserve_of(&world.mint(asset)).unwrap().keys
+}
+
+fn count(tally: &mut Tally, verb: &'static str, preview: &Result<(), ClientError>) {
+    *tally.entry((verb, preview.is_ok())).or_default() += 1;
+}
+
+/// The error of the preview is the error of the transaction; else the books are as expected.
+fn compare(
+    world: &World,
+    preview: Result<(), ClientError>,
+    sent: Result<(), ClientError>,
+    expected: &Books,
+) {
+    match (preview, sent) {
+        (Ok(()), Ok(())) => assert_eq!(Books::of(world), *expected),
+        (Err(preview), Err(sent)) => {
+            assert!(preview.lending().is_some());
+            assert_eq!(preview.lending(), sent.lending(), "{preview} | {sent}");
+            assert_eq!(Books::of(world), *expected);
+        }
+        (preview, sent) => panic!("preview {preview:?}, sent {sent:?}"),
+    }
+}
+
+fn check_owner(world: &mut World, step: Step, tally: &mut Tally) {
+    let (Step::Deposit(who, asset, amount)
+    | Step::Withdraw(who, asset, amount)
+    | Step::Borrow(who, asset, amount)
+    | Step::Repay(who, asset, amount)) = step
+    else {
+        unreachable!("only the owner's verbs come here")
+    };
+    // Nobody's wallet holds "all"; the token program's refusal is not the preview's matter.
+    let amount = if matches!(step, Step::Deposit(..)) { amount.min(Amount(5_000)) } else { amount };
+    let (market, position, mint) = (world.market(), world.position(who), world.mint(asset));
+    let (keys, owner) = (keys(world, asset), world.key(who));
+    let mut expected = Books::of(world);
+    let others = market.used_by(&position.state);
+    let (wallet, at) = ((who as usize, asset), (&owner.pubkey(), &position.address));
+    let (verb, preview, instruction) = match step {
+        Step::Deposit(..) => {
+            let plan = market.preview_deposit(&position, &mint, amount);
+            let done = plan.map(|plan| {
+                expected.book(who, &keys, |reserve, entry| plan.apply(reserve, entry));
+                expected.pay(wallet, plan.amount);
+            });
+            ("deposit", done, build::deposit(at.0, at.1, &keys, amount))
+        }
+        Step::Withdraw(..) => {
+            let plan = market.preview_withdraw(&position, &mint, amount);
+            let done = plan.map(|plan| {
+                expected.book(who, &keys, |reserve, entry| plan.apply(reserve, entry));
+                expected.receive(wallet, plan.amount);
+            });
+            ("withdraw", done, build::withdraw(at.0, at.1, &keys, &others, amount))
+        }
+        Step::Borrow(..) => {
+            let plan = market.preview_borrow(&position, &mint, amount);
+            let done = plan.map(|plan| {
+                expected.book(who, &keys, |reserve, entry| plan.apply(reserve, entry));
+                expected.receive(wallet, plan.amount);
+            });
+            ("borrow", done, build::borrow(at.0, at.1, &keys, &others, amount))
+        }
+        _ => {
+            let plan = market.preview_repay(&position, &mint, amount);
+            let done = plan.map(|plan| {
+                expected.book(who, &keys, |reserve, entry| plan.apply(reserve, entry).map(drop));
+                expected.pay(wallet, plan.amount);
+            });
+            ("repay", done, build::repay(at.0, at.1, &keys, amount))
+        }
+    };
+    count(tally, verb, &preview);
+    let sent = world.send(&owner, [instruction]).map(drop);
+    compare(world, preview, sent, &expected);
+}
+
+fn check_liquidation(
+    world: &mut World,
+    who: Who,
+    (debt, most): (Asset, Amount),
+    tally: &mut Tally,
+) {
+    let (market, position) = (world.market(), world.position(who));
+    let collateral = opposite(debt);
+    let mints = (world.mint(debt), world.mint(collateral));
+    let (owed, taken) = (keys(world, debt), keys(world, collateral));
+    let mut expected = Books::of(world);
+    let liquidator = other(who);
+    let plan = market.preview_liquidation(&position, (&mints.0, &mints.1), most);
+    let preview = plan.map(|plan: LiquidationPlan| {
+        expected.book(who, &owed, |reserve, entry| plan.apply_debt(reserve, entry));
+        expected.book(who, &taken, |reserve, entry| plan.apply_collateral(reserve, entry));
+        expected.pay((liquidator as usize, debt), plan.repay.amount);
+        expected.receive((liquidator as usize, collateral), plan.payout);
+    });
+    count(tally, "liquidate", &preview);
+    let (signer, others) = (world.key(liquidator), market.used_by(&position.state));
+    let args = Liquidate { repay_max: most, collateral_min: Amount::ZERO };
+    let (by, at) = (signer.pubkey(), position.address);
+    let liquidate = build::liquidate(&by, &at, (&owed, &taken), &others, args);
+    let sent = world.send(&signer, [liquidate]).map(drop);
+    compare(world, preview, sent, &expected);
+}
+
+/// What each payer lost, the debt that is gone, and the claim that stays in its place.
+fn check_absorb(world: &mut World, who: Who, tally: &mut Tally) {
+    let (market, position) = (world.market(), world.position(who));
+    let mut expected = Books::of(world);
+    let plan = market.preview_absorb(&position);
+    let losses = market.preview_loss_units(&position);
+    count(
+        tally,
+        "absorb",
+        &plan.as_ref().map(drop).map_err(|error| match error {
+            ClientError::Preview(error) => ClientError::Preview(*error),
+            other => panic!("{other}"),
+        }),
+    );
+    let signer = world.key(other(who));
+    let sent = world.send(&signer, [market.absorb_bad_debt(&position)]);
+    match (plan, sent) {
+        (Ok(plan), Ok(receipt)) => {
+            let events: Vec<BadDebtAbsorbed> = receipt.events().collect();
+            let paid: Vec<_> = events.iter().map(|event| (event.reserve, event.loss)).collect();
+            assert_eq!(paid, losses.unwrap());
+            for cut in &plan.cuts {
+                let views = &mut expected.market.reserves;
+                let view = views.iter_mut().find(|view| view.keys.reserve == cut.reserve).unwrap();
+                let loss = view.state.write_off(cut.shares).unwrap();
+                let stake = &mut expected.positions[who as usize].state;
+                let mut entry = stake.entry(&cut.reserve);
+                entry.debt = entry.debt.minus(cut.shares).unwrap();
+                entry.claim = entry.claim.plus(loss.recognised).unwrap();
+                stake.set(entry).unwrap();
+            }
+            assert_eq!(Books::of(world), expected);
+        }
+        (plan, sent) => {
+            compare(world, plan.map(drop), sent.map(drop), &expected);
+        }
+    }
+}
+
+fn check_collection(world: &mut World, asset: Asset, amount: Amount, tally: &mut Tally) {
+    let (keys, admin) = (keys(world, asset), key("admin"));
+    let mut expected = Books::of(world);
+    let plan = world.market().preview_collect_fees(&world.mint(asset), amount);
+    let preview = plan.map(|paid| {
+        let views = &mut expected.market.reserves;
+        let reserve = &mut views.iter_mut().find(|view| view.keys == keys).unwrap().state;
+        reserve.fees = reserve.fees.minus(paid.fine()).unwrap();
+        reserve.cash = reserve.cash.minus(paid).unwrap();
+        expected.receive((2, asset), paid);
+    });
+    count(tally, "collect", &preview);
+    let collect = build::collect_fees(&admin.pubkey(), &keys, amount);
+    let sent = world.send(&admin, [collect]).map(drop);
+    compare(world, preview, sent, &expected);
+}
+
+#[test]
+fn preview_is_what_happens() {
+    // Alice has dollars to lend and Bob ETH to borrow against; from there anything may follow.
+    let mut start = World::new();
+    start.deposit(Who::Alice, Asset::Usd, 20_000);
+    start.deposit(Who::Bob, Asset::Eth, 50);
+    start.borrow(Who::Bob, Asset::Usd, 6_000);
+    let tally = RefCell::new(Tally::new());
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let config = Config { cases: 400, failure_persistence: None, ..Config::default() };
+    let steps = proptest::collection::vec(step(), 1..25);
+    TestRunner::new_with_rng(config, rng)
+        .run(&steps, |steps| {
+            let mut world = start.clone();
+            steps.iter().for_each(|step| check(&mut world, *step, &mut tally.borrow_mut()));
+            Ok(())
+        })
+        .unwrap();
+    let tally = tally.into_inner();
+    for verb in ["deposit", "withdraw", "borrow", "repay", "liquidate", "absorb", "collect"] {
+        for succeeded in [true, false] {
+            let seen = tally.get(&(verb, succeeded)).copied().unwrap_or_default();
+            assert!(seen > 0, "{verb} never ended in success = {succeeded}: {tally:?}");
+        }
+    }
+}
+
+#[test]
+fn a_preview_of_a_foreign_mint_names_it() {
+    let world = World::new();
+    let nowhere = key("nowhere").pubkey();
+    let error = world.market().deposit(&world.position(Who::Bob), &nowhere, Decimal::ONE);
+    assert!(error.unwrap_err().to_string().contains(&nowhere.to_string()));
+}

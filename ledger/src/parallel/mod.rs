@@ -1,0 +1,94 @@
+//! A batch of transactions on several threads, with the result of running them one by one.
+//!
+//! # How
+//! A transaction says beforehand which accounts it reads and which it writes, and the runtime
+//! holds it to that. So two transactions that write nothing the other one lists can run at the
+//! same time, and everything else keeps its order:
+//!
+//! 1. **Prepare**, on all threads: the checks that need no account, signatures first of all, and
+//!    the accounts as they stand before the batch.
+//! 2. **Schedule**, on one thread: for every account the order of its readers and writers. A
+//!    transaction waits for the last writer of what it reads and for the last readers of what it
+//!    writes.
+//! 3. **Run**, on all threads: whatever waits for nothing, on the accounts as its predecessors
+//!    left them. A thread goes on with a transaction it has just set free, so a chain of
+//!    transactions on one account stays on one core.
+//! 4. **Commit**, in the order of the batch, by whichever thread has just finished something:
+//!    accounts, replay protection, history, journal and roots change as if one by one.
+//!
+//! Every transaction writes its fee payer. So two copies of one message always stand in line, and
+//! the second one finds that the first was processed.
+//!
+//! The result does not depend on the number of threads or on who is faster: a transaction reads
+//! nothing but its accounts, the clock and the blockhashes, and finds each as it would have found
+//! it in line. Programs that keep something outside their accounts break that, as they break
+//! replay and forks.
+//!
+//! # How it grows with cores, and where it stops
+//! - Signatures are most of the work where they are checked, and nothing stands in the way of
+//!   checking them on any number of cores.
+//! - Instructions run in parallel as far as the batch lets them: the time is at least that of the
+//!   longest chain of transactions that follow each other through a written account. Isolated
+//!   pools share no account that is written (price feeds are only read, except by those who
+//!   publish), so the users of `n` pools make at least `n` chains. One pool's reserve is one
+//!   chain: more cores do not help a single market.
+//! - Transactions that have one fee payer in common are one chain, whatever else they do.
+//! - Scheduling and committing are serial, and what is left of the time with many cores. A commit
+//!   hashes the history and changes the account store; with roots after every transaction
+//!   ([`crate::Recording::Roots`], [`crate::Recording::Journal`]) it hashes the paths of all
+//!   changed accounts too, which is as much work as running a small transaction. So batches gain
+//!   most with signatures on and roots on demand ([`crate::Recording::Nothing`]).
+//! - Starting threads costs some ten microseconds, twice a batch: a batch should have hundreds of
+//!   transactions, or signatures to check.
+
+mod accounts;
+mod commit;
+mod crew;
+mod prepare;
+mod schedule;
+
+use std::{num::NonZeroUsize, sync::Arc, thread};
+
+use solana_transaction::Transaction;
+
+use crate::{
+    error::SubmitError, execute::Chain, ledger::Ledger, parallel::commit::Committer,
+    receipt::Receipt,
+};
+
+use self::{crew::Crew, schedule::Schedule};
+
+impl Ledger {
+    /// Runs a batch of transactions on all cores. Answers, accounts, journal and roots are those
+    /// of submitting them one by one in order.
+    ///
+    /// Each answer is what [`Ledger::submit`] would have given, at the same position.
+    pub fn submit_parallel(
+        &mut self,
+        transactions: &[Transaction],
+    ) -> Vec<Result<Receipt, SubmitError>> {
+        let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        self.submit_parallel_on(threads, transactions)
+    }
+
+    /// [`Ledger::submit_parallel`] on a given number of threads, which does not change the result.
+    /// On one thread it is [`Ledger::submit`] in a loop.
+    pub fn submit_parallel_on(
+        &mut self,
+        threads: NonZeroUsize,
+        transactions: &[Transaction],
+    ) -> Vec<Result<Receipt, SubmitError>> {
+        if threads.get() == 1 || transactions.len() < 2 {
+            return transactions.iter().map(|transaction| self.submit(transaction)).collect();
+        }
+        let threads = threads.min(NonZeroUsize::new(transactions.len()).unwrap_or(threads));
+        let prepared = prepare::prepare(threads, self.env(), transactions);
+        let schedule = Schedule::new(transactions, &prepared);
+        // Copies, because the ledger itself is being committed to in the meantime.
+        let (genesis, programs) = (Arc::clone(&self.genesis), Arc::clone(&self.programs));
+        let clock = self.clock().clone();
+        let chain = Chain { genesis: &genesis, programs: &programs, clock: &clock };
+        let committer = Committer::new(self, transactions);
+        Crew::new(chain, transactions, prepared, &schedule, committer).run(threads)
+    }
+}

@@ -1,0 +1,52 @@
+//! What can be done for each transaction before any of them runs.
+
+use std::{num::NonZeroUsize, panic, sync::Arc, thread};
+
+use solana_account::Account;
+use solana_transaction::Transaction;
+
+use crate::{
+    error::Rejection,
+    execute::{self, Admitted, Env, load},
+};
+
+/// A transaction that may run, as far as the state before the batch tells.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) admitted: Admitted,
+    /// Asked for only when the transaction turns out to be no copy of an earlier one of the batch,
+    /// as when they run one by one.
+    pub(super) signatures: Result<(), Rejection>,
+    /// The listed accounts before the batch.
+    pub(super) originals: Vec<Option<Arc<Account>>>,
+}
+
+/// Prepares all transactions, in order. One that is rejected here would be rejected wherever in
+/// the batch it stood: its form and its blockhash have nothing to do with its neighbours.
+pub(super) fn prepare(
+    threads: NonZeroUsize,
+    env: Env<'_>,
+    transactions: &[Transaction],
+) -> Vec<Result<Prepared, Rejection>> {
+    let share = transactions.len().div_ceil(threads.get()).max(1);
+    thread::scope(|scope| {
+        let prepare_all = |share: &[Transaction]| -> Vec<Result<Prepared, Rejection>> {
+            share.iter().map(|transaction| prepare_one(env, transaction)).collect()
+        };
+        let (own, others) = transactions.split_at(share.min(transactions.len()));
+        let others = others.chunks(share).map(|share| scope.spawn(move || prepare_all(share)));
+        let others: Vec<_> = others.collect();
+        let mut prepared = prepare_all(own);
+        for other in others {
+            prepared.extend(other.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
+        }
+        prepared
+    })
+}
+
+fn prepare_one(env: Env<'_>, transaction: &Transaction) -> Result<Prepared, Rejection> {
+    let admitted = execute::admit(env, transaction)?;
+    let signatures = execute::check_signatures(env.chain.genesis, transaction, &admitted);
+    let originals = load::accounts(env.accounts, &transaction.message);
+    Ok(Prepared { admitted, signatures, originals })
+}
