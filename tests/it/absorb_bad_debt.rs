@@ -187,10 +187,14 @@ fn a_wiped_out_reserve_takes_no_supply() {
     done(world.absorb(Harbour, Alice));
     let supply = world.reserve(Harbour, Usdc).supply();
     assert!(supply.is_ok_and(|supply| supply.assets < Fine(1_000_000_000)), "{supply:?}");
+    let deposit = world.deposit(Bob, Harbour, Usdc, Usdc.whole(1));
+    let refusal = deposit.expect_err("a reserve that lost everything").lending();
+    assert_eq!(refusal, Some(LendingError::ReserveWipedOut));
     let before = Balances::of(&world);
     done(world.withdraw(Dave, Harbour, Usdc, Amount(ALL)));
     let moved = before.to(&Balances::of(&world));
     assert_eq!((moved.get("dave USDC"), moved.get("harbour USDC vault")), (0, 0));
+    done(world.deposit(Bob, Harbour, Usdc, Usdc.whole(1)));
 }
 
 /// After a loss, interest of `seconds` and repaid debts, Dave takes everything he can.

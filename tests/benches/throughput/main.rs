@@ -27,7 +27,9 @@ fn main() {
     };
     println!("{} transactions a sample, median of {} samples", effort.transactions, effort.samples);
     match args.iter().find(|arg| !arg.starts_with('-')) {
-        Some(name) => rates::print_unsigned(Effort { samples: 10 * effort.samples, ..effort }, name),
+        Some(name) => {
+            rates::print_unsigned(Effort { samples: 10 * effort.samples, ..effort }, name)
+        }
         None => {
             // First, while no memory that was freed can be taken again.
             sizes::print(effort);

@@ -26,7 +26,11 @@ pub(crate) fn print(effort: Effort) {
         fork
     });
     println!("{:<40}{:>12} ns", "fork and drop", grouped(fork.as_nanos()));
-    println!("{:<40}{:>12} ns", "fork, change one account, drop", grouped(forked_and_changed.as_nanos()));
+    println!(
+        "{:<40}{:>12} ns",
+        "fork, change one account, drop",
+        grouped(forked_and_changed.as_nanos())
+    );
     let count = 10 * effort.transactions as u64;
     let before = resident_bytes();
     let ledger = ledger_of(count);

@@ -9,7 +9,7 @@ use crate::{
         loss::{LossSplit, waterfall},
         shares::{Supply, debt_down},
     },
-    units::{Amount, DebtShares, Fine, Index, Shares},
+    units::{Amount, DebtShares, Fine, Index, Shares, WAD, Wad},
 };
 
 /// One asset of a pool: its cash, its debt, and who has a claim on both.
@@ -163,12 +163,13 @@ impl Reserve {
         Ok(split)
     }
 
-    /// Whether a loss took everything from suppliers who still hold shares.
+    /// Whether losses took nearly everything: a share is worth less than a millionth of what it
+    /// first was. Waiting for exactly nothing would never come true, since rounding leaves a few
+    /// fine units behind.
     ///
     /// # Errors
     /// [`LendingError::MathOverflow`].
     pub fn is_wiped_out(&self) -> Result<bool, LendingError> {
-        let supply = self.supply()?;
-        Ok(supply.assets.is_zero() && !supply.shares.is_zero())
+        Ok(self.supply()?.share_price_down()? < Wad(WAD / 1_000_000))
     }
 }
