@@ -6,6 +6,7 @@ mod encoders;
 mod fees;
 mod forks;
 mod hostile_wire;
+mod inspect;
 mod journal;
 mod limits;
 mod parallel;

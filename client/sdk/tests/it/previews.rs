@@ -35,6 +35,8 @@ enum Step {
     Insure(Asset, Amount),
     Wait(u64),
     Price(Asset, i64),
+    /// As `Price`, while the other feed stays as old as it is.
+    PriceAlone(Asset, i64),
 }
 
 /// How often each verb succeeded and was refused, so that a property of nothing is noticed.
@@ -69,6 +71,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (asset(), amount()).prop_map(|(asset, n)| Step::Collect(asset, n)),
         1 => (asset(), 1_u64..9).prop_map(|(asset, n)| Step::Insure(asset, Amount(n * 1_000_000_000))),
         1 => (1_u64..3_000_000).prop_map(Step::Wait),
+        2 => (asset(), 0_i64..40_000).prop_map(|(asset, cents)| Step::PriceAlone(asset, cents)),
         3 => (asset(), 50_i64..40_000).prop_map(|(asset, cents)| Step::Price(asset, cents)),
     ]
 }
@@ -138,6 +141,7 @@ impl Books {
 fn check(world: &mut World, step: Step, tally: &mut Tally) {
     match step {
         Step::Wait(seconds) => world.warp(seconds),
+        Step::PriceAlone(asset, cents) => world.publish(asset, cents),
         Step::Price(asset, cents) => {
             world.publish(asset, cents);
             world.publish(opposite(asset), if asset == Asset::Eth { 100 } else { 20_000 });

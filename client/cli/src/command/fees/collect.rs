@@ -1,4 +1,7 @@
-use cofferdam_sdk::{human, interface::event::FeesCollected};
+use cofferdam_sdk::{
+    Signer, human, instruction as build,
+    interface::{event::FeesCollected, instruction::ALL, units::Amount},
+};
 
 use crate::{
     desk::Desk,
@@ -27,15 +30,20 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let mut desk = Desk::open(&args.at)?;
     let (key, market) = (desk.signer(&args.by.who)?, desk.market(&args.pool)?);
     let mint = desk.mint(&args.much.token)?;
-    let tokens = match args.much.amount {
-        Quantity::All => None,
-        number => Some(number.tokens("fees collect")?),
+    let view = market.reserve_of(&mint)?;
+    let amount = match args.much.amount {
+        Quantity::All => Amount(ALL),
+        number => {
+            let tokens = number.tokens("fees collect")?;
+            human::amount("fees", tokens, view.state.decimals).map_err(|e| Fault::input(&e))?
+        }
     };
+    // In the signer's name and not in the admin's, so that a stranger hears from the program why.
     let mut instructions = desk.wallet(&key, &mint);
-    instructions.push(market.collect_fees(&mint, tokens)?);
+    instructions.push(build::collect_fees(&key.pubkey(), &view.keys, amount));
     let done = desk.act(&args.by, &[&key], instructions)?;
     let event: FeesCollected = done.event()?;
-    let amount = human::tokens(event.amount, market.reserve_of(&mint)?.state.decimals);
+    let amount = human::tokens(event.amount, view.state.decimals);
     let headline = format!("collected {amount} {}", args.much.token);
     desk.tell(&done, |sheet| sheet.detail("amount", amount), &headline);
     Ok(())
