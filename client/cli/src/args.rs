@@ -79,6 +79,9 @@ pub(crate) struct RunArgs {
 pub(crate) struct ReplayArgs {
     /// The journal file.
     pub(crate) journal: PathBuf,
+    /// Stop after so many entries and show the state root there.
+    #[arg(long, value_name = "N")]
+    pub(crate) until: Option<usize>,
 }
 
 impl Args {

@@ -1,11 +1,12 @@
 //! The threads that run a batch.
 
 use std::{
-    collections::VecDeque,
+    cmp::Reverse,
+    collections::BinaryHeap,
     num::NonZeroUsize,
     sync::{
         Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
 };
@@ -23,6 +24,11 @@ use crate::{
     receipt::Receipt,
 };
 
+/// How many transactions a thread runs one after the other down a chain before it looks whether
+/// earlier ones wait. Commits follow the order of the batch: a thread that ran a whole chain first
+/// would leave all commits to the end, where they run alone.
+const STINT: usize = 32;
+
 /// A batch that is being run.
 #[derive(Debug)]
 pub(super) struct Crew<'a> {
@@ -37,6 +43,8 @@ pub(super) struct Crew<'a> {
     outcomes: Vec<Mutex<Option<Outcome>>>,
     /// Transactions that wait for nobody and that nobody runs yet.
     queue: Mutex<Queue>,
+    /// Transactions that did not run yet.
+    left: AtomicUsize,
     /// Rung when there is something in the queue, or nothing to come any more.
     bell: Condvar,
     committer: Mutex<Committer<'a>>,
@@ -44,10 +52,11 @@ pub(super) struct Crew<'a> {
 
 #[derive(Debug)]
 struct Queue {
-    ready: VecDeque<usize>,
-    /// Transactions that did not run yet.
-    left: usize,
-    /// Whether a thread was lost, so that not all of them will run.
+    /// The earliest of the batch comes out first.
+    ready: BinaryHeap<Reverse<usize>>,
+    /// Threads that wait for the bell; without any it need not be rung.
+    sleeping: usize,
+    /// Whether a thread was lost, so that not all transactions will run.
     is_closed: bool,
 }
 
@@ -60,14 +69,15 @@ impl<'a> Crew<'a> {
         committer: Committer<'a>,
     ) -> Self {
         let waits = |at: &usize| schedule.waiting[*at].load(Ordering::Relaxed) > 0;
-        let ready = (0..prepared.len()).filter(|at| !waits(at)).collect();
+        let ready = (0..prepared.len()).filter(|at| !waits(at)).map(Reverse).collect();
         Self {
             chain,
             transactions,
             schedule,
             processed: prepared.iter().map(|_| AtomicBool::new(false)).collect(),
             outcomes: prepared.iter().map(|_| Mutex::new(None)).collect(),
-            queue: Mutex::new(Queue { ready, left: prepared.len(), is_closed: false }),
+            queue: Mutex::new(Queue { ready, sleeping: 0, is_closed: false }),
+            left: AtomicUsize::new(prepared.len()),
             prepared: prepared.into_iter().map(|prepared| Mutex::new(Some(prepared))).collect(),
             bell: Condvar::new(),
             committer: Mutex::new(committer),
@@ -92,12 +102,14 @@ impl<'a> Crew<'a> {
         let alarm = Alarm { crew: self };
         while let Some(first) = self.take() {
             let mut next = Some(first);
-            while let Some(transaction) = next {
+            for _ in 0..STINT {
+                let Some(transaction) = next else { break };
                 let outcome = self.execute(transaction);
-                next = self.release(transaction);
                 *lock(&self.outcomes[transaction]) = Some(outcome);
+                next = self.release(transaction);
                 self.commit();
             }
+            self.offer(next);
         }
         drop(alarm);
     }
@@ -106,13 +118,32 @@ impl<'a> Crew<'a> {
     fn take(&self) -> Option<usize> {
         let mut queue = lock(&self.queue);
         loop {
-            if let Some(transaction) = queue.ready.pop_front() {
+            if let Some(Reverse(transaction)) = queue.ready.pop() {
                 return Some(transaction);
             }
-            if queue.left == 0 || queue.is_closed {
+            if self.left.load(Ordering::Acquire) == 0 || queue.is_closed {
                 return None;
             }
+            queue.sleeping += 1;
             queue = self.bell.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue.sleeping -= 1;
+        }
+    }
+
+    /// Leaves transactions that are ready to whoever has nothing to do.
+    fn offer(&self, ready: impl IntoIterator<Item = usize>) {
+        let mut ready = ready.into_iter().map(Reverse).peekable();
+        if ready.peek().is_some() {
+            let mut queue = lock(&self.queue);
+            queue.ready.extend(ready);
+            self.ring(&queue);
+        }
+    }
+
+    /// Wakes who sleeps. Asks for the queue, so that nobody is just about to fall asleep.
+    fn ring(&self, queue: &Queue) {
+        if queue.sleeping > 0 {
+            self.bell.notify_all();
         }
     }
 
@@ -156,13 +187,9 @@ impl<'a> Crew<'a> {
                 others.extend(own.replace(successor));
             }
         }
-        let mut queue = lock(&self.queue);
-        queue.left -= 1;
-        let others_wanted = !others.is_empty() || queue.left == 0;
-        queue.ready.extend(others);
-        drop(queue);
-        if others_wanted {
-            self.bell.notify_all();
+        self.offer(others);
+        if self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.ring(&lock(&self.queue));
         }
         own
     }

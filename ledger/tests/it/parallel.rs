@@ -8,7 +8,6 @@ use proptest::prelude::*;
 use solana_account::Account;
 use solana_hash::Hash;
 use solana_instruction::{AccountMeta, Instruction};
-use solana_message::Message;
 use solana_signature::Signature;
 use solana_system_interface::instruction::transfer;
 use solana_transaction::Transaction;

@@ -6,3 +6,4 @@ mod prices;
 mod report;
 mod run;
 mod scenario;
+mod units;

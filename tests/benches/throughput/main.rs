@@ -5,7 +5,7 @@
 //! comparison of threads looks at a clock on the wall.
 //!
 //! `-- borrow` measures the transactions with that in their name only, unsigned and without
-//! roots: for a profiler.
+//! roots, `-- batches` the threads only: for a profiler.
 //!
 //! `cargo test --benches` runs everything once with few transactions, to see that it works.
 
@@ -26,9 +26,10 @@ fn main() {
         Effort { transactions: 20, samples: 1 }
     };
     println!("{} transactions a sample, median of {} samples", effort.transactions, effort.samples);
-    match args.iter().find(|arg| !arg.starts_with('-')) {
+    match args.iter().map(String::as_str).find(|arg| !arg.starts_with('-')) {
+        Some("batches") => batches::print(effort),
         Some(name) => {
-            rates::print_unsigned(Effort { samples: 10 * effort.samples, ..effort }, name)
+            rates::print_unsigned(Effort { samples: 10 * effort.samples, ..effort }, name);
         }
         None => {
             // First, while no memory that was freed can be taken again.

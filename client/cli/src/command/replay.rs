@@ -1,6 +1,6 @@
 //! `cofferdam replay`.
 
-use cofferdam_ledger::{Journal, replay_with};
+use cofferdam_ledger::{Journal, replay_until, replay_with};
 use cofferdam_sdk::local;
 
 use crate::{args::ReplayArgs, bar::Bar, fault::Fault, say::say};
@@ -12,13 +12,18 @@ pub(crate) fn replay(args: &ReplayArgs) -> Result<(), Fault> {
         std::fs::read(&args.journal).map_err(|error| Fault::Input(format!("{file}: {error}")))?;
     let differs = |error| Fault::Failed(format!("{file}: {error}"));
     let journal = Journal::from_bytes(&bytes).map_err(differs)?;
+    let count = args.until.unwrap_or(journal.len()).min(journal.len());
     let mut bar = Bar::new("replaying");
-    let ledger = replay_with(&journal, [local::program()], |done| {
-        bar.at(done, journal.len(), String::new);
-    });
+    let on_entry = |done| bar.at(done, count, String::new);
+    let programs = [local::program()];
+    // Only a whole replay arrives at the root in the footer.
+    let ledger = match args.until {
+        None => replay_with(&journal, programs, on_entry),
+        Some(_) => replay_until(&journal, programs, count, on_entry),
+    };
     bar.finish();
     let ledger = ledger.map_err(differs)?;
-    say(format_args!("{file}: {} entries replayed, every state root equal", journal.len()));
+    say(format_args!("{file}: {count} entries replayed, every state root equal"));
     say(format_args!("state root {}", hex(ledger.state_root().as_ref())));
     Ok(())
 }

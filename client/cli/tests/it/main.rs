@@ -117,6 +117,13 @@ fn a_run_writes_its_outputs_and_its_journal_replays() {
     let replay = cofferdam().arg("replay").arg(&journal).assert().success();
     let text = String::from_utf8(replay.get_output().stdout.clone()).unwrap();
     assert!(text.contains(summary["state_root"].as_str().unwrap()), "{text}");
+
+    let part = cofferdam().arg("replay").arg(&journal).args(["--until", "3"]).assert().success();
+    let text = String::from_utf8(part.get_output().stdout.clone()).unwrap();
+    assert!(text.contains("3 entries replayed"), "{text}");
+    let fourth = fs::read_to_string(&journal).unwrap().lines().nth(3).unwrap().to_owned();
+    let root = text.trim().rsplit(' ').next().unwrap();
+    assert!(fourth.ends_with(&format!("{root}\"}}")), "{fourth} has another root than {text}");
 }
 
 #[test]

@@ -98,8 +98,15 @@ impl Market {
         amount: Amount,
     ) -> Result<RepayPlan, ClientError> {
         let view = self.reserve_of(mint)?;
-        let entry = position.state.entry(&view.keys.reserve);
-        plan::repay(&view.state, &entry, amount).map_err(ClientError::Preview)
+        let mut after = (view.state.clone(), position.state.clone());
+        let mut plan = || {
+            let mut entry = position.state.entry(&view.keys.reserve);
+            let plan = plan::repay(&view.state, &entry, amount)?;
+            plan.apply(&mut after.0, &mut entry)?;
+            after.1.set(entry)?;
+            Ok(plan)
+        };
+        plan().map_err(ClientError::Preview)
     }
 
     /// A liquidation that repays at most `repay_max` native units of `debt` for `collateral`.
@@ -120,7 +127,9 @@ impl Market {
         let plan = || {
             plan::Market::quote(self, &sides.debt)?;
             plan::Market::quote(self, &sides.collateral)?;
-            plan::liquidate(&position.state, self, sides, repay_max)
+            let plan = plan::liquidate(&position.state, self, sides, repay_max)?;
+            self.book_liquidation(position, sides, &plan)?;
+            Ok(plan)
         };
         plan().map_err(ClientError::Preview)
     }
@@ -176,6 +185,21 @@ impl Market {
             Ok((reserve, LossView::of(&split, decimals)))
         };
         losses.into_iter().map(view).collect()
+    }
+
+    /// Books a liquidation on copies: a plan that cannot be booked fails in the program too.
+    fn book_liquidation(
+        &self,
+        position: &PositionView,
+        sides: Sides,
+        plan: &LiquidationPlan,
+    ) -> Result<(), LendingError> {
+        let mut after = position.state.clone();
+        let (mut owing, mut holding) = (after.entry(&sides.debt), after.entry(&sides.collateral));
+        plan.apply_debt(&mut self.view(&sides.debt)?.state.clone(), &mut owing)?;
+        after.set(owing)?;
+        plan.apply_collateral(&mut self.view(&sides.collateral)?.state.clone(), &mut holding)?;
+        after.set(holding)
     }
 
     /// The program's check after a loan or withdrawal, on the state that would follow.

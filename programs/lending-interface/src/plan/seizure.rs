@@ -103,8 +103,10 @@ impl LiquidationPlan {
         reserve: &mut Reserve,
         entry: &mut Entry,
     ) -> Result<(), LendingError> {
-        self.seize.apply(reserve, entry)?;
-        reserve.cash = reserve.cash.plus(self.protocol_fee)?;
+        // The payout alone, as a withdrawal: taking out all of `seize` first and putting the fee
+        // back would need cash for the fee too, and fail when nearly everything is lent out.
+        let shares = self.seize.shares;
+        WithdrawPlan { amount: self.payout, shares }.apply(reserve, entry)?;
         reserve.fees = reserve.fees.plus(self.protocol_fee.fine())?;
         Ok(())
     }

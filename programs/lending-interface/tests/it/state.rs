@@ -5,7 +5,7 @@ use cofferdam_lending_interface::{
     math::{interest::RateCurve, loss::LossSplit},
     plan,
     state::{ENTRIES_MAX, Entry, Pool, Position, PriceFeed, RESERVES_MAX, ReserveConfig},
-    units::{Amount, Bps, DebtShares, Fine, Index, Price, Shares},
+    units::{Amount, Bps, DebtShares, Fine, Index, Price, Shares, Wad},
 };
 
 use crate::encoding::{config, reserve};
@@ -199,6 +199,25 @@ fn a_repaid_claim_goes_back_in_reverse_order_of_loss() {
     assert_eq!(reserve.recovered, reserve.losses);
     assert_eq!(plan::repay(&reserve, &entry, Amount(1)), Err(LendingError::NoDebt));
     assert_eq!(reserve.recover(Fine(1)), Err(LendingError::LossMismatch));
+}
+
+#[test]
+fn a_liquidation_needs_cash_for_the_payout_only() {
+    let mut reserve = reserve();
+    (reserve.cash, reserve.debt_shares) = (Amount(97), DebtShares(Amount(999_903).fine().get()));
+    let mut entry = Entry { supply: Shares(1_000_000_000), ..Entry::default() };
+    let plan = plan::LiquidationPlan {
+        bonus: Wad(0),
+        repay: plan::RepayPlan { amount: Amount(1), shares: DebtShares(0), claim: Fine(0) },
+        seize: plan::WithdrawPlan { amount: Amount(100), shares: Shares(100_000_000) },
+        protocol_fee: Amount(3),
+        payout: Amount(97),
+    };
+    let before = reserve.supply().unwrap().assets;
+    plan.apply_collateral(&mut reserve, &mut entry).unwrap();
+    assert_eq!((reserve.cash, reserve.fees), (Amount(0), Amount(3).fine()));
+    assert_eq!(entry.supply, Shares(900_000_000));
+    assert_eq!(reserve.supply().unwrap().assets, before.minus(Amount(100).fine()).unwrap());
 }
 
 #[test]
