@@ -11,7 +11,8 @@ use solana_instruction_error::InstructionError;
 use crate::{
     execute::{
         Execution, FrameAccount, Scene,
-        frame::{self, Running, instruction_error, program_error},
+        frame::{self, Running},
+        refusal::{self, instruction_error, program_error},
         rules,
     },
     receipt::{RawEvent, ReturnData},
@@ -49,7 +50,7 @@ impl Invocation<'_> {
 
     fn refuse_with(&mut self, line: fmt::Arguments<'_>, error: &InstructionError) -> ProgramError {
         let line = line.to_string();
-        frame::log(self.scene.genesis, self.execution, &mut self.running, &line);
+        refusal::log(self.scene.genesis, self.execution, &mut self.running, &line);
         self.execution.fail(&self.running, error.clone());
         program_error(error.clone())
     }
@@ -162,7 +163,7 @@ impl Invocation<'_> {
     fn settle(&mut self) -> ProgramResult {
         let Self { scene, execution, running } = self;
         if let Err((index, error)) = running.verify(scene.genesis, execution) {
-            frame::deny(scene.genesis, execution, running, index, error.clone());
+            refusal::deny(scene.genesis, execution, running, index, error.clone());
             return Err(program_error(error));
         }
         self.accept()
@@ -171,7 +172,7 @@ impl Invocation<'_> {
     fn accept(&mut self) -> ProgramResult {
         let Self { scene, execution, running } = self;
         if let Err((index, error)) = running.accept(scene.genesis, execution) {
-            frame::deny(scene.genesis, execution, running, index, error.clone());
+            refusal::deny(scene.genesis, execution, running, index, error.clone());
             return Err(program_error(error));
         }
         Ok(())
@@ -327,7 +328,7 @@ impl Host for Invocation<'_> {
         let line = line.to_string();
         // Out of units there is nothing to report to: the meter itself fails the instruction.
         if self.charge(self.scene.genesis.costs.log_units, line.len()).is_ok() {
-            frame::log(self.scene.genesis, self.execution, &mut self.running, &line);
+            refusal::log(self.scene.genesis, self.execution, &mut self.running, &line);
         }
     }
 

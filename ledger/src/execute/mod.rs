@@ -8,6 +8,7 @@ mod commit;
 mod fees;
 pub(crate) mod frame;
 pub(crate) mod load;
+pub(crate) mod refusal;
 pub(crate) mod rules;
 mod sanitize;
 
