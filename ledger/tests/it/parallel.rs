@@ -3,7 +3,9 @@
 use std::num::NonZeroUsize;
 
 use cofferdam_host::{Host, ProgramError};
-use cofferdam_ledger::{Genesis, Ledger, Program, Receipt, Recording, SubmitError, Warp};
+use cofferdam_ledger::{
+    Genesis, Ledger, Program, Receipt, Recording, Rejection, SubmitError, Warp,
+};
 use proptest::prelude::*;
 use solana_account::Account;
 use solana_hash::Hash;
@@ -259,4 +261,24 @@ fn a_batch_with_everything_in_it() {
         "SanitizeFailure",
     ];
     assert_eq!(outcomes, expected);
+}
+
+/// Long enough for several windows, with copies of early transactions in later ones.
+#[test]
+fn a_long_batch() {
+    let genesis = Genesis { verify_signatures: false, ..Genesis::default() };
+    let ledger = arena(genesis, Recording::Journal);
+    let step = |at: usize| match at % 5 {
+        0 | 1 => Step::Pay { from: at % 3, to: (at + 1) % 3, lamports: 1 },
+        2 => Step::Count { payer: at % 3, to: at % 2, from: 2, data: 0 },
+        3 => Step::Count { payer: at % 3, to: 2, from: at % 2, data: u8::from(at % 7 == 0) },
+        _ => Step::Again(at / 2),
+    };
+    let steps: Vec<Step> = (0..2_500).map(step).collect();
+    let batch = batch(&ledger, &steps);
+    let (.., answers) = both(&ledger, 3, &batch);
+    let copies = answers.iter().filter(|answer| {
+        matches!(answer, Err(SubmitError::Rejected(Rejection::AlreadyProcessed(_))))
+    });
+    assert_eq!(copies.count(), 500);
 }

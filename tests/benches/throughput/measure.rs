@@ -23,12 +23,12 @@ pub(crate) fn cpu<T>(work: impl FnOnce() -> T) -> Duration {
     elapsed
 }
 
-/// Time on the wall that `work` takes.
+/// Time on the wall, and CPU time of all threads, that `work` takes.
 #[expect(clippy::disallowed_types, reason = "a benchmark of threads has to look at a clock")]
-pub(crate) fn wall<T>(work: impl FnOnce() -> T) -> Duration {
-    let start = std::time::Instant::now();
+pub(crate) fn wall_and_cpu<T>(work: impl FnOnce() -> T) -> (Duration, Duration) {
+    let (start, cpu_start) = (std::time::Instant::now(), ProcessTime::now());
     let done = work();
-    let elapsed = start.elapsed();
+    let elapsed = (start.elapsed(), cpu_start.elapsed());
     drop(std::hint::black_box(done));
     elapsed
 }
