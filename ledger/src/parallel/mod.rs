@@ -41,9 +41,11 @@
 //! - A long batch is run in windows of a thousand transactions, between which all threads meet.
 //!   Starting threads costs some ten microseconds, twice a window: a batch should have hundreds
 //!   of transactions, or signatures to check.
-//! - Keeping order costs about as much as running a small transaction without a signature check:
-//!   such batches need more than two cores to gain anything. With signatures the cost is a few
-//!   hundredths, and two cores come close to twice the rate.
+//! - Keeping order costs about as much CPU time as running a small transaction without signature
+//!   check: on two cores such batches gain little or nothing (0.7 to 1.0 times the rate when it was
+//!   measured), and it takes more cores for them to. With signatures that cost disappears beside
+//!   the check, and two idle cores give nearly twice the rate (1.8 and more). `cargo bench -p
+//!   cofferdam-tests --bench throughput -- batches` measures both.
 
 mod accounts;
 mod commit;

@@ -271,7 +271,9 @@ fn a_long_batch() {
     let step = |at: usize| match at % 5 {
         0 | 1 => Step::Pay { from: at % 3, to: (at + 1) % 3, lamports: 1 },
         2 => Step::Count { payer: at % 3, to: at % 2, from: 2, data: 0 },
-        3 => Step::Count { payer: at % 3, to: 2, from: at % 2, data: u8::from(at % 7 == 0) },
+        3 => {
+            Step::Count { payer: at % 3, to: 2, from: at % 2, data: u8::from(at.is_multiple_of(7)) }
+        }
         _ => Step::Again(at / 2),
     };
     let steps: Vec<Step> = (0..2_500).map(step).collect();
