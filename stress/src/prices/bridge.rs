@@ -94,6 +94,46 @@ pub fn path(
     seed: u64,
     label: &str,
 ) -> Result<PricePath, BridgeError> {
+    assemble(bars, bar_s, grid, |bar, pins| expand(bar, pins, bar_s, grid.step_s, seed, label))
+}
+
+/// As [`path`] for bars of one to three steps, which have no room for all four prices. The close
+/// comes first in importance, then the extreme that lies farther from it, then the open.
+///
+/// # Errors
+/// See [`BridgeError`].
+pub fn coarse_path(
+    bars: &[(Bar, Pins)],
+    bar_s: u32,
+    grid: &Grid,
+) -> Result<PricePath, BridgeError> {
+    let steps = bar_s / grid.step_s.max(1);
+    assemble(bars, bar_s, grid, |bar, _| Ok(coarse(bar, steps)))
+}
+
+/// Whether bars of that length have one to three steps.
+pub const fn is_coarse(bar_s: u32, step_s: u32) -> bool {
+    step_s > 0 && bar_s.is_multiple_of(step_s) && matches!(bar_s / step_s, 1..=3)
+}
+
+fn coarse(bar: &Bar, steps: u32) -> Vec<MicroUsd> {
+    let from_close = |price: MicroUsd| price.0.abs_diff(bar.close().0);
+    let low_is_farther = from_close(bar.low()) >= from_close(bar.high());
+    let extreme = if low_is_farther { bar.low() } else { bar.high() };
+    match steps {
+        1 => vec![bar.close()],
+        2 => vec![extreme, bar.close()],
+        _ => vec![bar.open(), extreme, bar.close()],
+    }
+}
+
+/// Puts the steps of all bars on the grid.
+fn assemble(
+    bars: &[(Bar, Pins)],
+    bar_s: u32,
+    grid: &Grid,
+    expand: impl Fn(&Bar, Pins) -> Result<Vec<MicroUsd>, BridgeError>,
+) -> Result<PricePath, BridgeError> {
     let mut prices: Vec<Option<MicroUsd>> = vec![None; grid.steps];
     let mut before = None;
     let last_end_s = bars.last().map_or(grid.start_s, |(bar, _)| bar.start_s() + i64::from(bar_s));
@@ -106,7 +146,7 @@ pub fn path(
             continue;
         }
         let first = first_step(bar, grid)?;
-        let steps = expand(bar, *pins, bar_s, grid.step_s, seed, label)?;
+        let steps = expand(bar, *pins)?;
         for (step, price) in (first..).zip(steps) {
             match usize::try_from(step) {
                 Ok(step) if step < grid.steps => prices[step] = Some(price),

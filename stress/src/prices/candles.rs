@@ -172,10 +172,11 @@ impl Candles {
         (start_s(self.bars.first()), start_s(self.bars.last()) + i64::from(self.bar_s))
     }
 
-    /// The price path on `grid`, each bar expanded by the [`bridge`].
+    /// The price path on `grid`, each bar expanded by the [`bridge`]; bars of one to three steps
+    /// keep their close, and what else there is room for.
     ///
     /// # Errors
-    /// When the file does not cover the grid or a bar has fewer than four steps.
+    /// When the file does not cover the grid or a bar is no whole number of steps.
     pub fn path(&self, grid: &Grid, seed: u64, label: &str) -> Result<PricePath, CandlesError> {
         let (from_s, until_s) = self.span_s();
         if grid.start_s < from_s || grid.end_s() > until_s {
@@ -189,8 +190,12 @@ impl Candles {
                 end,
             });
         }
-        bridge::path(&self.bars, self.bar_s, grid, seed, label)
-            .map_err(|source| CandlesError::Bridge { file: self.file.clone(), source })
+        let path = if bridge::is_coarse(self.bar_s, grid.step_s) {
+            bridge::coarse_path(&self.bars, self.bar_s, grid)
+        } else {
+            bridge::path(&self.bars, self.bar_s, grid, seed, label)
+        };
+        path.map_err(|source| CandlesError::Bridge { file: self.file.clone(), source })
     }
 }
 

@@ -199,13 +199,28 @@ fn a_window_outside_the_file_is_refused() {
         "p.csv: covers 2020-03-12T00:00:00Z to 2020-03-12T02:00:00Z, but the scenario runs from \
          2020-03-11T23:59:00Z to 2020-03-12T00:09:00Z; set its start and end within the file's span"
     );
-    let coarse = Grid { start_s: candles.span_s().0, step_s: 1_200, steps: 3 };
-    let error = candles.path(&coarse, 1, "ETH").expect_err("too coarse").to_string();
+    let uneven = Grid { start_s: candles.span_s().0, step_s: 1_000, steps: 3 };
+    let error = candles.path(&uneven, 1, "ETH").expect_err("no whole steps").to_string();
     assert_eq!(
         error,
-        "p.csv: a bar of 3600 s at step_s = 1200 has no four whole steps for open, high, low and \
+        "p.csv: a bar of 3600 s at step_s = 1000 has no four whole steps for open, high, low and \
          close; choose a step_s that divides 3600 at least four times"
     );
+}
+
+#[test]
+fn bars_of_few_steps_keep_their_close_and_their_worst() {
+    // Open 10, high 12, low 9, close 11: the low lies farther from the close than the high.
+    let row = "2020-03-12T01:00:00Z,11,11,11,11,1\n";
+    let candles = candles(&format!("{FIRST}{row}")).expect("valid");
+    let path = |step_s: u32, steps| {
+        let grid = Grid { start_s: candles.span_s().0, step_s, steps };
+        let path = candles.path(&grid, 1, "ETH").expect("covered");
+        path.prices().iter().map(|price| price.0 / 1_000_000).collect::<Vec<_>>()
+    };
+    assert_eq!(path(3_600, 2), [11, 11]);
+    assert_eq!(path(1_800, 3), [9, 11, 11]);
+    assert_eq!(path(1_200, 4), [10, 9, 11, 11]);
 }
 
 #[test]
