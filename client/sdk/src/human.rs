@@ -1,6 +1,6 @@
 //! Between what people type and what the ledger counts. Every refusal names the field.
 
-use cofferdam_lending_interface::units::{Amount, Price, Value, WAD, Wad};
+use cofferdam_lending_interface::units::{Amount, Price, Value, Wad};
 use rust_decimal::Decimal;
 
 /// A number a person typed cannot be what the ledger counts.
@@ -76,9 +76,6 @@ pub fn price_of(price: Price) -> Decimal {
 pub fn ratio(ratio: Wad) -> Decimal {
     decimal(ratio.get(), 18)
 }
-
-/// One, as a [`Wad`], for callers that compare.
-pub const ONE: Wad = Wad(WAD);
 
 fn scaled(field: &str, value: Decimal, decimals: u8) -> Result<u128, NumberError> {
     let named = || String::from(field);

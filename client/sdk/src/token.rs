@@ -11,8 +11,7 @@ use spl_token_interface::instruction as spl;
 
 /// The seed under which `mint`'s token account stands beside its owner's address.
 fn seed(mint: &Address) -> String {
-    let digest = Sha256::digest(mint.as_ref());
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&Sha256::digest(mint.as_ref())[..16])
 }
 
 /// Address of `owner`'s token account of `mint`.

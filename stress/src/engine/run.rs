@@ -170,7 +170,7 @@ fn finish(
     let summary = Summary {
         scenario: scenario.name.clone(),
         seed: scenario.seed,
-        state_root: hex(ledger.state_root().as_ref()),
+        state_root: hex::encode(ledger.state_root()),
         transactions,
         pools,
     };
@@ -216,7 +216,7 @@ fn accounts_hash(stage: &Stage, pool: &StagedPool) -> String {
             hash.update(&account.data);
         }
     }
-    hex(&hash.finalize())
+    hex::encode(hash.finalize())
 }
 
 /// Bad debt that nobody recognised, by reserve.
@@ -286,8 +286,4 @@ fn record(
         liquidatable: watch.open(index),
     });
     Ok(())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

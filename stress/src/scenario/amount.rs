@@ -1,5 +1,9 @@
 //! Whole tokens to native units, exactly.
 
+use cofferdam_sdk::{
+    human::{self, NumberError},
+    interface::units::Amount,
+};
 use rust_decimal::Decimal;
 
 /// Why an amount of tokens is no amount of native units.
@@ -31,16 +35,9 @@ pub enum AmountError {
 /// # Errors
 /// When it is negative, has more places than that, or exceeds `u64`.
 pub(super) fn native(tokens: Decimal, decimals: u8) -> Result<u64, AmountError> {
-    let amount = tokens.normalize();
-    if amount < Decimal::ZERO {
-        return Err(AmountError::Negative(amount));
-    }
-    if amount.scale() > u32::from(decimals) {
-        return Err(AmountError::TooFine { amount, decimals });
-    }
-    10u64
-        .checked_pow(decimals.into())
-        .and_then(|unit| amount.checked_mul(unit.into()))
-        .and_then(|units| u64::try_from(units).ok())
-        .ok_or(AmountError::TooLarge { amount, decimals })
+    human::amount("amount", tokens, decimals).map(Amount::get).map_err(|error| match error {
+        NumberError::Negative { value, .. } => AmountError::Negative(value),
+        NumberError::TooFine { value, .. } => AmountError::TooFine { amount: value, decimals },
+        NumberError::TooLarge { value, .. } => AmountError::TooLarge { amount: value, decimals },
+    })
 }

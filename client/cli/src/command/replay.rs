@@ -24,10 +24,6 @@ pub(crate) fn replay(args: &ReplayArgs) -> Result<(), Fault> {
     bar.finish();
     let ledger = ledger.map_err(differs)?;
     say(format_args!("{file}: {count} entries replayed, every state root equal"));
-    say(format_args!("state root {}", hex(ledger.state_root().as_ref())));
+    say(format_args!("state root {}", hex::encode(ledger.state_root())));
     Ok(())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,7 +4,7 @@ use cofferdam_lending_interface::{
         interest::{SECONDS_PER_YEAR, compound_up},
         wide::mul_div_down,
     },
-    units::{BPS_PER_ONE, Index, RAY, Wad},
+    units::{BPS_PER_ONE, Index, RAY, WAD, Wad},
 };
 use rust_decimal::Decimal;
 
@@ -83,5 +83,5 @@ fn apy(rate: u128) -> Result<Decimal, LendingError> {
 
 /// A ratio from units of 10⁻²⁷; digits beyond the 18th are cut off.
 fn from_ray(ray: u128) -> Decimal {
-    human::ratio(Wad(ray / (RAY / human::ONE.get())))
+    human::ratio(Wad(ray / (RAY / WAD)))
 }
