@@ -46,6 +46,7 @@ fn insurance_pays_before_suppliers() {
         fees: Fine(0),
         insurance: Fine(500_000_000_000_000_000),
         suppliers: Fine(13_203_703_703_703_703_703),
+        deficit: Fine::ZERO,
     };
     assert_eq!((event.loss, event.shares), (loss, DebtShares(BAD)));
     // Suppliers own 200,000 dollars less what they paid: the share price falls by 6.6 %.

@@ -42,8 +42,8 @@ pub(crate) fn faulty() -> [(&'static str, ReserveConfig); 10] {
     [
         ("factors equal", ReserveConfig { collateral_factor: Bps(8_000), ..base }),
         ("bonus not covered", ReserveConfig { liquidation_threshold: Bps(9_260), ..base }),
-        ("close factor zero", ReserveConfig { close_factor: Bps(0), ..base }),
-        ("close factor above one", ReserveConfig { close_factor: Bps(10_001), ..base }),
+        ("target health below one", ReserveConfig { target_health: Bps(9_999), ..base }),
+        ("target health too high", ReserveConfig { target_health: Bps(15_001), ..base }),
         ("full close above one", ReserveConfig { full_close_health: Bps(10_001), ..base }),
         ("insolvent bonus above bonus", ReserveConfig { insolvent_bonus: Bps(801), ..base }),
         ("liquidation fee", ReserveConfig { liquidation_protocol_fee: Bps(5_001), ..base }),

@@ -1,5 +1,7 @@
 use cofferdam_lending_interface::{
-    LendingError, event::FeedCreated, state::PriceFeed, units::Price,
+    LendingError,
+    event::FeedCreated,
+    state::{FeedConfig, PriceFeed},
 };
 use cofferdam_sdk::{address, instruction as build, instruction::padded};
 use cofferdam_tests::balances::Balances;
@@ -12,19 +14,13 @@ fn makes_a_feed_without_a_price() {
     let bob = world.person(Bob);
     let symbol = padded("XAU").expect("short enough");
     let before = Balances::of(&world);
-    let receipt = receipt_of(world.send(&[Bob], &[build::create_feed(&bob, &bob, symbol)]));
+    let receipt = receipt_of(
+        world.send(&[Bob], &[build::create_feed(&bob, &bob, symbol, FeedConfig::single(bob))]),
+    );
     let moved = before.to(&Balances::of(&world));
 
     let (feed, bump) = address::feed(&bob, &symbol);
-    let expected = PriceFeed {
-        bump,
-        authority: bob,
-        symbol,
-        price: Price(0),
-        observed_at_s: 0,
-        published_slot: 0,
-        sequence: 0,
-    };
+    let expected = PriceFeed::new(bump, bob, symbol, FeedConfig::single(bob));
     assert_eq!(world.client().feed(&feed).expect("the feed exists"), expected);
     assert_eq!(event::<FeedCreated>(&receipt), FeedCreated { feed, authority: bob, symbol });
     let rent = i128::from(world.ledger().lamports(&feed));
@@ -36,10 +32,13 @@ fn refusals() {
     let world = fresh();
     let (bob, publisher) = (world.person(Bob), world.person(Publisher));
     refuses(&world, Bob, LendingError::InvalidName, |world| {
-        world.send(&[Bob], &[build::create_feed(&bob, &bob, [0; 16])])
+        world.send(&[Bob], &[build::create_feed(&bob, &bob, [0; 16], FeedConfig::single(bob))])
     });
     refuses(&world, Publisher, LendingError::AlreadyInitialised, |world| {
         let symbol = padded("WETH").expect("short enough");
-        world.send(&[Publisher], &[build::create_feed(&publisher, &publisher, symbol)])
+        world.send(
+            &[Publisher],
+            &[build::create_feed(&publisher, &publisher, symbol, FeedConfig::single(publisher))],
+        )
     });
 }

@@ -1,7 +1,7 @@
 use cofferdam_lending_interface::{
     LendingError,
     event::PoolCreated,
-    state::{Pool, RESERVES_MAX},
+    state::{Pool, PoolConfig},
 };
 use cofferdam_sdk::{address, instruction as build, instruction::padded};
 use cofferdam_tests::balances::Balances;
@@ -14,18 +14,13 @@ fn makes_an_empty_pool() {
     let bob = world.person(Bob);
     let name = padded("quay").expect("short enough");
     let before = Balances::of(&world);
-    let receipt = receipt_of(world.send(&[Bob], &[build::create_pool(&bob, &bob, name)]));
+    let receipt = receipt_of(
+        world.send(&[Bob], &[build::create_pool(&bob, &bob, name, PoolConfig::default())]),
+    );
     let moved = before.to(&Balances::of(&world));
 
     let (pool, bump) = address::pool(&bob, &name);
-    let expected = Pool {
-        bump,
-        creator: bob,
-        name,
-        admin: bob,
-        reserve_count: 0,
-        reserves: [Default::default(); RESERVES_MAX],
-    };
+    let expected = Pool::new(bump, bob, name, PoolConfig::default());
     assert_eq!(world.client().pool(&pool).expect("the pool exists"), expected);
     assert_eq!(event::<PoolCreated>(&receipt), PoolCreated { pool, admin: bob, name });
     let rent = i128::from(world.ledger().lamports(&pool));
@@ -40,7 +35,7 @@ fn a_funded_address_can_still_become_a_pool() {
     let (pool, _) = address::pool(&bob, &name);
     let airdrop = world.client_mut().backend_mut().cheat().airdrop(&pool, 1).map(|_| ());
     airdrop.expect("an empty address takes lamports");
-    done(world.send(&[Bob], &[build::create_pool(&bob, &bob, name)]));
+    done(world.send(&[Bob], &[build::create_pool(&bob, &bob, name, PoolConfig::default())]));
     assert!(world.client().pool(&pool).is_ok());
 }
 
@@ -54,11 +49,11 @@ fn refusals() {
         *b"gap\0gap\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
     ] {
         refuses(&world, Bob, LendingError::InvalidName, |world| {
-            world.send(&[Bob], &[build::create_pool(&bob, &bob, name)])
+            world.send(&[Bob], &[build::create_pool(&bob, &bob, name, PoolConfig::default())])
         });
     }
     refuses(&world, Admin, LendingError::AlreadyInitialised, |world| {
         let (admin, name) = (world.person(Admin), padded("harbour").expect("short enough"));
-        world.send(&[Admin], &[build::create_pool(&admin, &admin, name)])
+        world.send(&[Admin], &[build::create_pool(&admin, &admin, name, PoolConfig::default())])
     });
 }

@@ -1,7 +1,7 @@
 use cofferdam_lending_interface::{
     LendingError,
     event::Liquidated,
-    units::{WAD, Wad},
+    units::{Shares, WAD, Wad},
 };
 use cofferdam_tests::world::World;
 
@@ -48,6 +48,7 @@ fn pays_the_bonus() {
         seized: Amount(22_344_827_586),
         protocol_fee: Amount(165_517_242),
         bonus: Wad(WAD / 100 * 8),
+        shares_out: Shares::ZERO,
     };
     assert_eq!(event::<Liquidated>(&receipt), expected);
 }

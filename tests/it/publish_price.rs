@@ -15,7 +15,10 @@ fn replaces_price_and_time() {
     assert_eq!(after.published_slot, world.ledger().clock().slot);
     let expected = PricePublished {
         feed: world.feed(Weth),
+        publisher: world.person(Publisher),
+        quote: dollars(1_999),
         price: dollars(1_999),
+        confidence: Price::ZERO,
         observed_at_s: world.now_s(),
         sequence: after.sequence,
     };
@@ -43,7 +46,8 @@ fn refusals() {
     for (signer, observed_at_s, error) in cases {
         refuses(&world, signer, error, |world| {
             let person = world.person(signer);
-            let publish = build::publish_price(&person, &feed, dollars(1), observed_at_s);
+            let publish =
+                build::publish_price(&person, &feed, dollars(1), Price::ZERO, observed_at_s);
             world.send(&[signer], &[publish])
         });
     }

@@ -62,7 +62,7 @@ fn refusals() {
     refuses(&world, Mallory, LendingError::WrongAuthority, |world| {
         let keys = world.keys(Harbour, Weth);
         let mallory = world.person(Mallory);
-        let update = build::update_reserve(&mallory, &keys.pool, &keys.reserve, tighter());
+        let update = build::update_reserve(&mallory, &keys.pool, &keys.reserve, tighter(), 0);
         world.send(&[Mallory], &[update])
     });
 }

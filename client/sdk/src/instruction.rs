@@ -15,7 +15,7 @@ use cofferdam_lending_interface::{
         PublishPrice, PublishPriceAccounts, Repay, RepayAccounts, UpdateReserve,
         UpdateReserveAccounts, Withdraw,
     },
-    state::{Position, Reserve, ReserveConfig},
+    state::{FeedConfig, PoolConfig, Position, Reserve, ReserveConfig},
     units::{Amount, Price},
 };
 use solana_address::Address;
@@ -57,7 +57,12 @@ pub fn padded<const N: usize>(text: &str) -> Option<[u8; N]> {
 
 /// Creates a pool; `payer` and `admin` sign.
 #[must_use]
-pub fn create_pool(payer: &Address, admin: &Address, name: [u8; 32]) -> Instruction {
+pub fn create_pool(
+    payer: &Address,
+    admin: &Address,
+    name: [u8; 32],
+    config: PoolConfig,
+) -> Instruction {
     let (pool, bump) = address::pool(admin, &name);
     let accounts = CreatePoolAccounts {
         payer: *payer,
@@ -65,7 +70,7 @@ pub fn create_pool(payer: &Address, admin: &Address, name: [u8; 32]) -> Instruct
         pool,
         system_program: SYSTEM_PROGRAM_ID,
     };
-    build(LendingInstruction::CreatePool(CreatePool { name, bump }), accounts.metas())
+    build(LendingInstruction::CreatePool(CreatePool { name, bump, config }), accounts.metas())
 }
 
 /// Adds a reserve; `payer` and `admin` sign.
@@ -94,21 +99,28 @@ pub fn add_reserve(
     build(LendingInstruction::AddReserve(args), accounts.metas())
 }
 
-/// Replaces a reserve's risk parameters; `admin` signs.
+/// Replaces a reserve's risk parameters; `authority`, the admin or the guardian, signs. A lower
+/// threshold is reached after `ramp_s`.
 #[must_use]
 pub fn update_reserve(
-    admin: &Address,
+    authority: &Address,
     pool: &Address,
     reserve: &Address,
     config: ReserveConfig,
+    ramp_s: u32,
 ) -> Instruction {
-    let accounts = UpdateReserveAccounts { admin: *admin, pool: *pool, reserve: *reserve };
-    build(LendingInstruction::UpdateReserve(UpdateReserve { config }), accounts.metas())
+    let accounts = UpdateReserveAccounts { authority: *authority, pool: *pool, reserve: *reserve };
+    build(LendingInstruction::UpdateReserve(UpdateReserve { config, ramp_s }), accounts.metas())
 }
 
 /// Creates a price feed; `payer` and `authority` sign.
 #[must_use]
-pub fn create_feed(payer: &Address, authority: &Address, symbol: [u8; 16]) -> Instruction {
+pub fn create_feed(
+    payer: &Address,
+    authority: &Address,
+    symbol: [u8; 16],
+    config: FeedConfig,
+) -> Instruction {
     let (feed, bump) = address::feed(authority, &symbol);
     let accounts = CreateFeedAccounts {
         payer: *payer,
@@ -116,19 +128,20 @@ pub fn create_feed(payer: &Address, authority: &Address, symbol: [u8; 16]) -> In
         feed,
         system_program: SYSTEM_PROGRAM_ID,
     };
-    build(LendingInstruction::CreateFeed(CreateFeed { symbol, bump }), accounts.metas())
+    build(LendingInstruction::CreateFeed(CreateFeed { symbol, bump, config }), accounts.metas())
 }
 
-/// Publishes a price; `authority` signs.
+/// Publishes a price and half the width of its confidence interval; `publisher` signs.
 #[must_use]
 pub fn publish_price(
-    authority: &Address,
+    publisher: &Address,
     feed: &Address,
     price: Price,
+    confidence: Price,
     observed_at_s: i64,
 ) -> Instruction {
-    let accounts = PublishPriceAccounts { authority: *authority, feed: *feed };
-    let args = PublishPrice { price, observed_at_s };
+    let accounts = PublishPriceAccounts { publisher: *publisher, feed: *feed };
+    let args = PublishPrice { price, confidence, observed_at_s };
     build(LendingInstruction::PublishPrice(args), accounts.metas())
 }
 
@@ -241,12 +254,14 @@ pub fn collect_fees(admin: &Address, reserve: &ReserveKeys, amount: Amount) -> I
 }
 
 /// Liquidates a position; `liquidator` signs, pays the debt and receives the collateral. `others`
-/// are reserves the position uses.
+/// are reserves the position uses; `receiver` is a position of the liquidator's in the pool, which
+/// receives shares when the vault is short of cash.
 #[must_use]
 pub fn liquidate(
     liquidator: &Address,
     position: &Address,
     (debt, collateral): (&ReserveKeys, &ReserveKeys),
+    receiver: Option<&Address>,
     others: &[ReserveKeys],
     args: Liquidate,
 ) -> Instruction {
@@ -262,6 +277,7 @@ pub fn liquidate(
         debt_vault: debt.vault,
         destination: account_address(liquidator, &collateral.mint),
         collateral_vault: collateral.vault,
+        receiver: *receiver.unwrap_or(position),
         token_program: TOKEN_PROGRAM_ID,
     };
     let metas = with_others(accounts.metas(), &[debt, collateral], others);

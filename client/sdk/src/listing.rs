@@ -7,10 +7,15 @@ use cofferdam_host::cpi::{SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID};
 use cofferdam_lending_interface::{
     ID,
     instruction::{
-        ALL, AbsorbBadDebtAccounts, AddReserveAccounts, CollectFeesAccounts, CreateFeedAccounts,
-        CreatePoolAccounts, DepositAccounts, FundInsuranceAccounts, LendingInstruction,
-        LiquidateAccounts, OpenPositionAccounts, OutflowAccounts, PublishPriceAccounts,
-        RepayAccounts, UpdateReserveAccounts,
+        ALL, AbsorbBadDebtAccounts, AcceptAdminAccounts, AddReserveAccounts,
+        ApplyPoolChangeAccounts, ApplyReserveChangeAccounts, CancelChangeAccounts,
+        CollectFeesAccounts, CoverDeficitAccounts, CreateFeedAccounts, CreatePoolAccounts,
+        DepositAccounts, FlashBorrowAccounts, FlashRepayAccounts, FundInsuranceAccounts,
+        GiveNoticeAccounts, LendingInstruction, LiquidateAccounts, OpenPositionAccounts,
+        OpenStakeAccounts, OutflowAccounts, PoolAdminAccounts, PublishPriceAccounts,
+        QueuePoolChangeAccounts, QueueReserveChangeAccounts, RepayAccounts, SetPoolModeAccounts,
+        SetReserveModeAccounts, StakeInsuranceAccounts, StartCooldownAccounts,
+        UnstakeInsuranceAccounts, UpdateReserveAccounts,
     },
     units::Amount,
 };
@@ -89,7 +94,7 @@ impl fmt::Display for Listing<'_> {
 /// An instruction in words, and the names of its accounts.
 struct Decoded {
     text: String,
-    roles: Vec<&'static str>,
+    roles: &'static [&'static str],
 }
 
 /// Accounts behind the named ones come as reserve and feed, two by two.
@@ -98,7 +103,7 @@ const fn remaining(slot: usize) -> &'static str {
 }
 
 fn decode(program: Option<&solana_address::Address>, data: &[u8]) -> Decoded {
-    let unnamed = |text: String| Decoded { text, roles: vec![""; usize::from(u8::MAX) + 1] };
+    let unnamed = |text: String| Decoded { text, roles: &[""; u8::MAX as usize + 1] };
     match program {
         Some(id) if *id == ID => match LendingInstruction::try_from_slice(data) {
             Ok(instruction) => Decoded { text: in_words(&instruction), roles: roles(&instruction) },
@@ -148,6 +153,7 @@ pub fn in_words(instruction: &LendingInstruction) -> String {
         }
         I::AbsorbBadDebt(_) => "lending AbsorbBadDebt".into(),
         I::CollectFees(args) => format!("lending CollectFees {}", units(args.amount)),
+        other => format!("lending {other:?}"),
     }
 }
 
@@ -162,74 +168,39 @@ fn units(amount: Amount) -> String {
     if amount.get() == ALL { "all".into() } else { format!("{amount} units") }
 }
 
-/// Field names of an instruction's accounts at their slots. A field that is added to the
-/// interface and not here does not compile.
-macro_rules! names {
-    ($accounts:ident { $($field:ident),+ $(,)? }) => {{
-        let $accounts { $($field),+ } = $accounts::<usize>::SLOTS;
-        let mut names = vec![""; $accounts::<usize>::COUNT];
-        $( names[$field] = stringify!($field); )+
-        names
-    }};
-}
-
-fn roles(instruction: &LendingInstruction) -> Vec<&'static str> {
+/// Names of an instruction's accounts, in wire order.
+const fn roles(instruction: &LendingInstruction) -> &'static [&'static str] {
     use LendingInstruction as I;
     match instruction {
-        I::CreatePool(_) => names!(CreatePoolAccounts { payer, admin, pool, system_program }),
-        I::AddReserve(_) => names!(AddReserveAccounts {
-            payer,
-            admin,
-            pool,
-            mint,
-            feed,
-            reserve,
-            vault,
-            token_program,
-            system_program,
-        }),
-        I::UpdateReserve(_) => names!(UpdateReserveAccounts { admin, pool, reserve }),
-        I::CreateFeed(_) => names!(CreateFeedAccounts { payer, authority, feed, system_program }),
-        I::PublishPrice(_) => names!(PublishPriceAccounts { authority, feed }),
-        I::OpenPosition(_) => {
-            names!(OpenPositionAccounts { payer, owner, pool, position, system_program })
-        }
-        I::Deposit(_) => {
-            names!(DepositAccounts { owner, pool, reserve, position, source, vault, token_program })
-        }
-        I::Withdraw(_) | I::Borrow(_) => names!(OutflowAccounts {
-            owner,
-            pool,
-            reserve,
-            feed,
-            position,
-            vault,
-            destination,
-            token_program,
-        }),
-        I::Repay(_) => {
-            names!(RepayAccounts { payer, pool, reserve, position, source, vault, token_program })
-        }
-        I::FundInsurance(_) => {
-            names!(FundInsuranceAccounts { funder, pool, reserve, source, vault, token_program })
-        }
-        I::Liquidate(_) => names!(LiquidateAccounts {
-            liquidator,
-            pool,
-            position,
-            debt_reserve,
-            debt_feed,
-            collateral_reserve,
-            collateral_feed,
-            source,
-            debt_vault,
-            destination,
-            collateral_vault,
-            token_program,
-        }),
-        I::AbsorbBadDebt(_) => names!(AbsorbBadDebtAccounts { pool, position }),
-        I::CollectFees(_) => {
-            names!(CollectFeesAccounts { admin, pool, reserve, vault, destination, token_program })
-        }
+        I::CreatePool(_) => CreatePoolAccounts::NAMES,
+        I::AddReserve(_) => AddReserveAccounts::NAMES,
+        I::UpdateReserve(_) => UpdateReserveAccounts::NAMES,
+        I::CreateFeed(_) => CreateFeedAccounts::NAMES,
+        I::PublishPrice(_) => PublishPriceAccounts::NAMES,
+        I::OpenPosition(_) => OpenPositionAccounts::NAMES,
+        I::Deposit(_) => DepositAccounts::NAMES,
+        I::Withdraw(_) | I::Borrow(_) => OutflowAccounts::NAMES,
+        I::Repay(_) => RepayAccounts::NAMES,
+        I::FundInsurance(_) => FundInsuranceAccounts::NAMES,
+        I::Liquidate(_) => LiquidateAccounts::NAMES,
+        I::AbsorbBadDebt(_) => AbsorbBadDebtAccounts::NAMES,
+        I::CollectFees(_) => CollectFeesAccounts::NAMES,
+        I::UpdatePool(_) | I::ProposeAdmin(_) => PoolAdminAccounts::NAMES,
+        I::AcceptAdmin(_) => AcceptAdminAccounts::NAMES,
+        I::SetPoolMode(_) => SetPoolModeAccounts::NAMES,
+        I::SetReserveMode(_) => SetReserveModeAccounts::NAMES,
+        I::QueueReserveChange(_) => QueueReserveChangeAccounts::NAMES,
+        I::ApplyReserveChange(_) => ApplyReserveChangeAccounts::NAMES,
+        I::CancelReserveChange(_) | I::CancelPoolChange(_) => CancelChangeAccounts::NAMES,
+        I::QueuePoolChange(_) => QueuePoolChangeAccounts::NAMES,
+        I::ApplyPoolChange(_) => ApplyPoolChangeAccounts::NAMES,
+        I::CoverDeficit(_) => CoverDeficitAccounts::NAMES,
+        I::OpenStake(_) => OpenStakeAccounts::NAMES,
+        I::StakeInsurance(_) => StakeInsuranceAccounts::NAMES,
+        I::StartCooldown(_) => StartCooldownAccounts::NAMES,
+        I::UnstakeInsurance(_) => UnstakeInsuranceAccounts::NAMES,
+        I::GiveNotice(_) => GiveNoticeAccounts::NAMES,
+        I::FlashBorrow(_) => FlashBorrowAccounts::NAMES,
+        I::FlashRepay(_) => FlashRepayAccounts::NAMES,
     }
 }

@@ -1,7 +1,10 @@
 //! An in-memory ledger with the lending program on it, and a small pool to try things on.
 
 use cofferdam_ledger::{Genesis, Ledger, Program};
-use cofferdam_lending_interface::{math::interest::RateCurve, state::ReserveConfig, units::Bps};
+use cofferdam_lending_interface::{
+    state::{FeedConfig, PoolConfig, ReserveConfig},
+    units::Price,
+};
 use rust_decimal::Decimal;
 use solana_address::Address;
 use solana_keypair::Keypair;
@@ -57,19 +60,7 @@ impl Sandbox {
     /// # Errors
     /// Never; the curve is valid.
     pub fn config() -> Result<ReserveConfig, ClientError> {
-        let curve = RateCurve::new(&[(0, 0), (9_000, 400), (10_000, 8_000)]);
-        Ok(ReserveConfig {
-            collateral_factor: Bps(7_500),
-            liquidation_threshold: Bps(8_000),
-            close_factor: Bps(5_000),
-            full_close_health: Bps(9_500),
-            liquidation_bonus: Bps(800),
-            insolvent_bonus: Bps(100),
-            liquidation_protocol_fee: Bps(1_000),
-            reserve_factor: Bps(1_000),
-            max_price_age_s: 3_600,
-            curve: curve.map_err(ClientError::Preview)?,
-        })
+        Ok(ReserveConfig::default())
     }
 
     /// Sets everything up. The same seed makes the same keys and addresses.
@@ -94,7 +85,7 @@ impl Sandbox {
         let mut sandbox = Self { client, pool, eth, usd, seed, admin };
         let address = sandbox.admin.pubkey();
         sandbox.client.backend_mut().cheat().airdrop(&address, FUNDING_LAMPORTS)?;
-        sandbox.send([build::create_pool(&address, &address, name)])?;
+        sandbox.send([build::create_pool(&address, &address, name, PoolConfig::default())])?;
         sandbox.add_asset("ETH", 200)?;
         sandbox.add_asset("USD", 1)?;
         Ok(sandbox)
@@ -138,7 +129,7 @@ impl Sandbox {
         let (admin, price) = (self.admin.pubkey(), human::price("price", price)?);
         let (feed, _) = address::feed(&admin, &symbol_bytes(symbol)?);
         let now_s = self.client.backend().clock().unix_timestamp;
-        self.send([build::publish_price(&admin, &feed, price, now_s)])
+        self.send([build::publish_price(&admin, &feed, price, Price::ZERO, now_s)])
     }
 
     fn add_asset(&mut self, symbol: &str, price: i64) -> Result<(), ClientError> {
@@ -148,7 +139,7 @@ impl Sandbox {
         let signers = [&self.admin, &mint];
         let _receipt = self.client.tx().extend(create).sign(&signers).send()?;
         let bytes = symbol_bytes(symbol)?;
-        self.send([build::create_feed(&admin, &admin, bytes)])?;
+        self.send([build::create_feed(&admin, &admin, bytes, FeedConfig::single(admin))])?;
         self.publish(symbol, Decimal::from(price))?;
         let (feed, _) = address::feed(&admin, &bytes);
         let assets = (&mint.pubkey(), &feed);

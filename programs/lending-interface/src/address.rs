@@ -8,6 +8,8 @@
 //! | vault | `"vault"`, reserve |
 //! | feed | `"feed"`, authority, symbol |
 //! | position | `"position"`, pool, owner, index |
+//! | stake | `"stake"`, reserve, owner |
+//! | queued change | `"change"`, pool or reserve |
 //!
 //! A vault's tokens are owned by its reserve's address: one reserve can sign for its own vault
 //! and for no other, whatever a bug in an instruction may ask for.
@@ -27,6 +29,22 @@ pub const VAULT: &[u8] = b"vault";
 pub const FEED: &[u8] = b"feed";
 /// Opens a position's seeds.
 pub const POSITION: &[u8] = b"position";
+/// Opens a stake's seeds.
+pub const STAKE: &[u8] = b"stake";
+/// Opens a queued change's seeds.
+pub const CHANGE: &[u8] = b"change";
+
+/// Seeds of a stake in a reserve's insurance fund.
+#[must_use]
+pub fn stake_seeds<'a>(reserve: &'a Address, owner: &'a Address) -> [&'a [u8]; 3] {
+    [STAKE, reserve.as_ref(), owner.as_ref()]
+}
+
+/// Seeds of the change that waits for `target`, a pool or a reserve: one at a time.
+#[must_use]
+pub fn change_seeds(target: &Address) -> [&[u8]; 2] {
+    [CHANGE, target.as_ref()]
+}
 
 /// Seeds of a pool.
 #[must_use]

@@ -64,6 +64,18 @@ errors! {
     /// A reserve that the position holds was not passed.
     #[error("a reserve of the position is missing; pass reserve and feed of every entry the position has")]
     MissingReserve = 6011,
+    /// A second feed that a reserve names was not passed.
+    #[error("the second feed of a reserve is missing; the log names it; pass it among the remaining accounts")]
+    MissingSecondFeed = 6012,
+    /// A flash loan is not repaid by this transaction, or not called directly.
+    #[error("a flash loan needs its repayment later in the same transaction, both called directly; append the repayment")]
+    FlashLoanUnpaid = 6013,
+    /// A flash loan of this reserve is out already.
+    #[error("a flash loan of this reserve is out; repay it before taking another")]
+    FlashLoanActive = 6014,
+    /// There is no flash loan to repay.
+    #[error("there is no flash loan to repay; take one earlier in the same transaction")]
+    FlashLoanMissing = 6015,
 
     // 6100: amounts and limits
     /// An amount of zero, or so small that it rounds to nothing.
@@ -93,6 +105,30 @@ errors! {
     /// Suppliers of the reserve lost everything; it takes no new supply.
     #[error("the reserve was wiped out by a loss and takes no new supply; use another reserve")]
     ReserveWipedOut = 6108,
+    /// More would be supplied than the cap allows.
+    #[error("the supply cap would be exceeded; the log has the room left; supply less")]
+    SupplyCapExceeded = 6109,
+    /// More would be owed than the cap allows.
+    #[error("the borrow cap would be exceeded; the log has the room left; borrow less")]
+    BorrowCapExceeded = 6110,
+    /// The loan would push utilisation above its maximum.
+    #[error("the loan would push utilisation above its maximum; borrow less or wait for supply")]
+    UtilisationTooHigh = 6111,
+    /// More would leave within the hour or the day than the limit allows.
+    #[error("the reserve's outflow limit for the hour or the day is used up; take less or wait")]
+    OutflowLimitExceeded = 6112,
+    /// The withdrawal was not announced, or not long enough ago, or too long ago.
+    #[error("this pool asks for notice before a withdrawal; give it and withdraw within its window")]
+    NoticeRequired = 6113,
+    /// The stake is not, or not yet, or no longer on its way out.
+    #[error("the stake has to cool down first and leave within its window; start the cooldown")]
+    CooldownRequired = 6114,
+    /// The stake does not hold that much.
+    #[error("the stake does not hold that much; use a smaller amount")]
+    InsufficientStake = 6115,
+    /// There is no deficit to cover.
+    #[error("the reserve has no deficit to cover")]
+    NoDeficit = 6116,
 
     // 6200: oracle
     /// The price is older than the reserve allows.
@@ -107,6 +143,15 @@ errors! {
     /// The observation lies in the future.
     #[error("the observation lies in the future; publish with a time up to the ledger's clock")]
     PriceFromFuture = 6203,
+    /// The publishers disagree, or are not sure enough.
+    #[error("the price's confidence interval is wider than the reserve allows; wait until publishers agree")]
+    PriceUncertain = 6204,
+    /// The price is too far from its average or from the second feed.
+    #[error("the price is too far from its average or from the second feed; wait until they agree")]
+    PriceDivergent = 6205,
+    /// The signer is not among the feed's publishers.
+    #[error("the signer is not among the feed's publishers; sign with one that the feed lists")]
+    NotAPublisher = 6206,
 
     // 6300: risk
     /// The position would owe more than its collateral lets it borrow.
@@ -128,6 +173,18 @@ errors! {
     /// Written-off debt of the position is still claimed.
     #[error("written-off debt of the position is still claimed; repay it before taking anything out")]
     ClaimOutstanding = 6305,
+    /// The mode of the pool or the reserve does not allow it.
+    #[error("the pool's or reserve's mode does not allow this; the log names it; repay, liquidate and leave without debt stay open")]
+    ModeForbids = 6306,
+    /// The debt would be too small to be worth liquidating.
+    #[error("the position's debt would be below the pool's minimum; owe more or nothing")]
+    PositionTooSmall = 6307,
+    /// Another collateral has to be taken first.
+    #[error("another collateral of the position has to be taken first; the log names its reserve")]
+    WrongCollateralOrder = 6308,
+    /// The pool has just thawed.
+    #[error("the pool has just thawed; until the grace ends only positions at the full-close level may be liquidated")]
+    GracePeriod = 6309,
 
     // 6400: configuration
     /// A parameter is out of its documented range.
@@ -139,6 +196,21 @@ errors! {
     /// The mint has more decimals than the program handles.
     #[error("the mint has more than 18 decimals, which the program does not handle; use another mint")]
     UnsupportedMint = 6402,
+    /// The change raises risk and has to go through the timelock.
+    #[error("the change raises risk; queue it and apply it when the timelock has passed")]
+    TimelockRequired = 6403,
+    /// The queued change is not ready.
+    #[error("the queued change is not ready; apply it after the time the log names")]
+    ChangeNotReady = 6404,
+    /// The threshold may only fall slowly.
+    #[error("the liquidation threshold may only be lowered over a ramp of the least length or more; use a longer one")]
+    RampTooShort = 6405,
+    /// The mode cannot be changed that way.
+    #[error("the mode cannot be changed that way: a guardian only makes it stricter, and killed is for good")]
+    ModeChangeForbidden = 6406,
+    /// The feed's publishers or quorum are out of range.
+    #[error("the feed's parameters are out of range; the log names the range")]
+    InvalidFeedConfig = 6407,
 
     // 6500: checks on the program itself; seeing one is a bug
     /// The vault moved by another amount than the books.

@@ -6,8 +6,8 @@ use cofferdam_host::{Address, Event};
 
 use crate::{
     math::loss::LossSplit,
-    state::ReserveConfig,
-    units::{Amount, DebtShares, Price, Shares, Wad},
+    state::{Mode, PoolConfig, ReserveConfig},
+    units::{Amount, DebtShares, Fine, Price, Shares, Wad},
 };
 
 /// Declares an event with its discriminator.
@@ -75,8 +75,14 @@ event! {
     PricePublished = [0xa1, 0xb6, 0x33, 0x85, 0x19, 0xc0, 0xb3, 0x8c]; {
         /// The feed.
         feed: Address,
-        /// The price.
+        /// Who published.
+        publisher: Address,
+        /// What that publisher said.
+        quote: Price,
+        /// The price that all of them make.
         price: Price,
+        /// Its confidence interval, half of its width.
+        confidence: Price,
         /// When it was observed, unix time.
         observed_at_s: i64,
         /// Number of the publication.
@@ -198,6 +204,8 @@ event! {
         protocol_fee: Amount,
         /// Bonus that applied.
         bonus: Wad,
+        /// Supply shares that the liquidator received instead of tokens; zero when paid in tokens.
+        shares_out: Shares,
     }
 }
 event! {
@@ -215,5 +223,185 @@ event! {
         share_price_before: Wad,
         /// Price of the supply share after.
         share_price_after: Wad,
+    }
+}
+event! {
+    /// A pool's parameters were replaced.
+    PoolUpdated = [0xda, 0x2b, 0xd2, 0xe7, 0x7f, 0xd6, 0x48, 0xf5]; {
+        /// The pool.
+        pool: Address,
+        /// The parameters before.
+        before: PoolConfig,
+        /// The parameters from now on.
+        after: PoolConfig,
+    }
+}
+event! {
+    /// A next admin was proposed.
+    AdminProposed = [0x81, 0xf9, 0xe2, 0xe3, 0xc7, 0x52, 0x6e, 0xf3]; {
+        /// The pool.
+        pool: Address,
+        /// Who was proposed; zero when a proposal was taken back.
+        proposed: Address,
+    }
+}
+event! {
+    /// A proposed admin accepted.
+    AdminChanged = [0xe8, 0x22, 0x1f, 0xe2, 0x3e, 0x12, 0x13, 0x72]; {
+        /// The pool.
+        pool: Address,
+        /// The admin before.
+        before: Address,
+        /// The admin from now on.
+        after: Address,
+    }
+}
+event! {
+    /// The mode of a pool or a reserve changed.
+    ModeChanged = [0x95, 0x7b, 0x4e, 0x1d, 0xed, 0x48, 0x43, 0xe5]; {
+        /// The pool or the reserve.
+        target: Address,
+        /// Who changed it.
+        authority: Address,
+        /// The mode before.
+        before: Mode,
+        /// The mode from now on.
+        after: Mode,
+    }
+}
+event! {
+    /// A change that raises risk began to wait.
+    ChangeQueued = [0xe8, 0x8f, 0x50, 0xe6, 0x7d, 0x75, 0xa9, 0xd5]; {
+        /// The pool or the reserve.
+        target: Address,
+        /// From when on it may be applied, unix time.
+        ready_at_s: i64,
+    }
+}
+event! {
+    /// A queued change was withdrawn.
+    ChangeCancelled = [0x8b, 0xb3, 0x61, 0x51, 0xd6, 0x15, 0x77, 0x5d]; {
+        /// The pool or the reserve.
+        target: Address,
+        /// Who withdrew it.
+        authority: Address,
+    }
+}
+event! {
+    /// A deficit was paid down.
+    DeficitCovered = [0xd5, 0xd0, 0x05, 0x28, 0x36, 0x6f, 0x6d, 0xc6]; {
+        /// The reserve.
+        reserve: Address,
+        /// Who paid; zero for the protocol's own fees.
+        payer: Address,
+        /// What was paid.
+        amount: Fine,
+        /// The deficit that is left.
+        left: Fine,
+    }
+}
+event! {
+    /// Collateral too small or too uncertain to be liquidated went to the insurance fund.
+    CollateralSeized = [0xa5, 0x95, 0x92, 0x5a, 0xf2, 0x17, 0x0b, 0xa8]; {
+        /// The position.
+        position: Address,
+        /// The reserve.
+        reserve: Address,
+        /// Supply shares taken.
+        shares: Shares,
+        /// What they were worth to the fund.
+        amount: Fine,
+    }
+}
+event! {
+    /// A stake in an insurance fund was opened.
+    StakeOpened = [0xe0, 0xf9, 0xd3, 0xe3, 0x09, 0x53, 0x8e, 0xbc]; {
+        /// The reserve.
+        reserve: Address,
+        /// The stake.
+        stake: Address,
+        /// Its owner.
+        owner: Address,
+    }
+}
+event! {
+    /// Tokens joined an insurance fund.
+    Staked = [0x0b, 0x92, 0x2d, 0xcd, 0xe6, 0x3a, 0xd5, 0xf0]; {
+        /// The stake.
+        stake: Address,
+        /// The reserve.
+        reserve: Address,
+        /// Tokens in.
+        amount: Amount,
+        /// Shares of the fund received.
+        shares: Shares,
+    }
+}
+event! {
+    /// Shares of an insurance fund set out to leave.
+    CooldownStarted = [0xea, 0xde, 0xfd, 0x2e, 0x43, 0xef, 0xd2, 0x35]; {
+        /// The stake.
+        stake: Address,
+        /// Shares on their way out, all together.
+        shares: Shares,
+        /// When they may leave, unix time.
+        ready_at_s: i64,
+    }
+}
+event! {
+    /// Tokens left an insurance fund.
+    Unstaked = [0x1b, 0xb3, 0x9c, 0xd7, 0x2f, 0x47, 0xc3, 0x07]; {
+        /// The stake.
+        stake: Address,
+        /// The reserve.
+        reserve: Address,
+        /// Tokens out.
+        amount: Amount,
+        /// Shares of the fund given up.
+        shares: Shares,
+    }
+}
+event! {
+    /// A withdrawal was announced.
+    NoticeGiven = [0x89, 0x15, 0x51, 0x51, 0x62, 0x67, 0x91, 0x56]; {
+        /// The position.
+        position: Address,
+        /// The reserve.
+        reserve: Address,
+        /// Supply shares announced, all together.
+        shares: Shares,
+        /// From when on they may leave, unix time.
+        ready_at_s: i64,
+    }
+}
+event! {
+    /// A flash loan went out.
+    FlashLoanTaken = [0xf5, 0xea, 0x1a, 0xd5, 0xcb, 0xc1, 0xe5, 0x8f]; {
+        /// The reserve.
+        reserve: Address,
+        /// Who received it.
+        borrower: Address,
+        /// Tokens out.
+        amount: Amount,
+    }
+}
+event! {
+    /// A flash loan came back.
+    FlashLoanRepaid = [0x09, 0xcc, 0x69, 0x73, 0x46, 0x07, 0x19, 0xc6]; {
+        /// The reserve.
+        reserve: Address,
+        /// Who paid.
+        payer: Address,
+        /// Tokens lent.
+        amount: Amount,
+        /// Fee on top, rounded up.
+        fee: Amount,
+    }
+}
+event! {
+    /// Losses took nearly everything a reserve's suppliers had; it is closed for good.
+    ReserveWipedOut = [0x67, 0x72, 0x33, 0x4c, 0x57, 0xbc, 0x16, 0xa6]; {
+        /// The reserve.
+        reserve: Address,
     }
 }

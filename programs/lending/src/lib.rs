@@ -57,5 +57,40 @@ fn dispatch<H: Host>(host: &mut H, data: &[u8]) -> ProgramResult {
         LendingInstruction::Liquidate(args) => processor::liquidate::process(host, args),
         LendingInstruction::AbsorbBadDebt(args) => processor::absorb_bad_debt::process(host, args),
         LendingInstruction::CollectFees(args) => processor::collect_fees::process(host, args),
+        LendingInstruction::UpdatePool(args) => processor::update_pool::process(host, args),
+        LendingInstruction::ProposeAdmin(args) => processor::propose_admin::process(host, args),
+        LendingInstruction::AcceptAdmin(args) => processor::accept_admin::process(host, args),
+        LendingInstruction::SetPoolMode(args) => processor::set_pool_mode::process(host, args),
+        LendingInstruction::SetReserveMode(args) => {
+            processor::set_reserve_mode::process(host, args)
+        }
+        LendingInstruction::QueueReserveChange(args) => {
+            processor::queue_reserve_change::process(host, args)
+        }
+        LendingInstruction::ApplyReserveChange(args) => {
+            processor::apply_reserve_change::process(host, args)
+        }
+        LendingInstruction::CancelReserveChange(args) => {
+            processor::cancel_reserve_change::process(host, args)
+        }
+        LendingInstruction::QueuePoolChange(args) => {
+            processor::queue_pool_change::process(host, args)
+        }
+        LendingInstruction::ApplyPoolChange(args) => {
+            processor::apply_pool_change::process(host, args)
+        }
+        LendingInstruction::CancelPoolChange(args) => {
+            processor::cancel_pool_change::process(host, args)
+        }
+        LendingInstruction::CoverDeficit(args) => processor::cover_deficit::process(host, args),
+        LendingInstruction::OpenStake(args) => processor::open_stake::process(host, args),
+        LendingInstruction::StakeInsurance(args) => processor::stake_insurance::process(host, args),
+        LendingInstruction::StartCooldown(args) => processor::start_cooldown::process(host, args),
+        LendingInstruction::UnstakeInsurance(args) => {
+            processor::unstake_insurance::process(host, args)
+        }
+        LendingInstruction::GiveNotice(args) => processor::give_notice::process(host, args),
+        LendingInstruction::FlashBorrow(args) => processor::flash_borrow::process(host, args),
+        LendingInstruction::FlashRepay(args) => processor::flash_repay::process(host, args),
     }
 }

@@ -193,7 +193,7 @@ impl<'a> Keepers<'a> {
             Liquidate { repay_max: offer.plan.repay.amount, collateral_min: offer.plan.payout };
         let sides = (&offer.debt.1, &offer.collateral.1);
         let (address, position) = (keeper.pubkey(), &offer.position.address);
-        let liquidate = build::liquidate(&address, position, sides, &others, args);
+        let liquidate = build::liquidate(&address, position, sides, None, &others, args);
         let _receipt = stage.desk.send(&[&keeper], [liquidate])?;
         self.sell(stage, &keeper, offer)
     }

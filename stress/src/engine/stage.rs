@@ -9,8 +9,8 @@ use cofferdam_sdk::{
     interface::{
         LendingError,
         math::interest::RateCurve,
-        state::ReserveConfig,
-        units::{Amount, Bps},
+        state::{FeedConfig, PoolConfig, ReserveConfig},
+        units::{Amount, Bps, Price},
     },
     keys::seeded,
     ledger::Genesis,
@@ -102,7 +102,7 @@ impl Stage {
     ) -> Result<(), RunError> {
         let price = human::price("price", price.usd())?;
         let (feed, key) = (self.token(symbol)?.feed, &self.publisher);
-        let publish = build::publish_price(&key.pubkey(), &feed, price, observed_at_s);
+        let publish = build::publish_price(&key.pubkey(), &feed, price, Price::ZERO, observed_at_s);
         let _receipt = self.desk.send(&[key], [publish])?;
         Ok(())
     }
@@ -125,7 +125,8 @@ impl Stage {
 
         let symbol_bytes = padded(symbol).ok_or_else(|| too_long("symbol", symbol, 16))?;
         let publisher = self.publisher.pubkey();
-        let create = build::create_feed(&publisher, &publisher, symbol_bytes);
+        let create =
+            build::create_feed(&publisher, &publisher, symbol_bytes, FeedConfig::single(publisher));
         let _receipt = self.desk.send(&[&self.publisher], [create])?;
         let (feed, _) = address::feed(&publisher, &symbol_bytes);
         self.tokens.insert(symbol.into(), Token { mint: mint.pubkey(), feed, decimals });
@@ -136,7 +137,7 @@ impl Stage {
         let treasury = self.treasury.pubkey();
         let name = padded(&pool.name).ok_or_else(|| too_long("pool name", &pool.name, 32))?;
         let (address, _) = address::pool(&treasury, &name);
-        let create = build::create_pool(&treasury, &treasury, name);
+        let create = build::create_pool(&treasury, &treasury, name, PoolConfig::default());
         let _receipt = self.desk.send(&[&self.treasury], [create])?;
         let mut reserves = Vec::with_capacity(pool.reserves.len());
         for reserve in &pool.reserves {
@@ -329,13 +330,15 @@ fn config(reserve: &Reserve) -> Result<ReserveConfig, RunError> {
     Ok(ReserveConfig {
         collateral_factor: Bps(reserve.collateral_factor_bps),
         liquidation_threshold: Bps(reserve.liquidation_threshold_bps),
-        close_factor: Bps(reserve.close_factor_bps),
+        target_health: Bps(reserve.target_health_bps),
         full_close_health: Bps(reserve.full_close_health_bps),
-        liquidation_bonus: Bps(reserve.liquidation_bonus_bps),
+        liquidation_bonus_min: Bps(reserve.liquidation_bonus_min_bps),
+        liquidation_bonus_max: Bps(reserve.liquidation_bonus_max_bps),
         insolvent_bonus: Bps(reserve.insolvent_bonus_bps),
         liquidation_protocol_fee: Bps(reserve.liquidation_protocol_fee_bps),
         reserve_factor: Bps(reserve.reserve_factor_bps),
         max_price_age_s: reserve.max_price_age_s,
         curve: RateCurve::new(&points).map_err(RunError::Math)?,
+        ..ReserveConfig::default()
     })
 }

@@ -139,12 +139,15 @@ pub struct Reserve {
     pub collateral_factor_bps: u32,
     /// Share of the collateral's value above which debt may be liquidated, in basis points.
     pub liquidation_threshold_bps: u32,
-    /// Share of a debt that one liquidation may repay, in basis points.
-    pub close_factor_bps: u32,
+    /// Health that a liquidation restores, in basis points of 1.
+    pub target_health_bps: u32,
     /// Health below which all of a debt may be repaid at once, in basis points of 1.
     pub full_close_health_bps: u32,
-    /// Extra collateral for the liquidator of a solvent position, in basis points.
-    pub liquidation_bonus_bps: u32,
+    /// Extra collateral for the liquidator of a position just below health 1, in basis points.
+    pub liquidation_bonus_min_bps: u32,
+    /// Extra collateral for the liquidator of a solvent position at the full-close level, in basis
+    /// points.
+    pub liquidation_bonus_max_bps: u32,
     /// Extra collateral for the liquidator of an insolvent position, in basis points.
     pub insolvent_bonus_bps: u32,
     /// The protocol's share of the bonus, in basis points.

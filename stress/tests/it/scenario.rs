@@ -141,7 +141,7 @@ refusals! {
     broken_toml: ["seed = 21412" => "seed = = 1"] "s.toml:21: extra `=`, expected nothing";
     a_key_twice: ["step_s = 60" => "step_s = 60\nstep_s = 60"] "s.toml:25: duplicate key";
     unknown_root_key: ["step_s = 60" => "step_s = 60\ncolour = 1"] "s.toml: colour: unknown field `colour`, expected one of `name`, `description`, `sources`, `seed`, `start`, `end`, `step_s`, `warmup_s`, `prices_asset`, `assets`, `oracle`, `congestion`, `chain`, `keepers`, `pools`";
-    unknown_nested_key: ["max_price_age_s = 7200" => "max_price_age_s = 7200\ncolour = 1"] "s.toml: pools[0].reserves[0].colour: unknown field `colour`, expected one of `asset`, `collateral_factor_bps`, `liquidation_threshold_bps`, `close_factor_bps`, `full_close_health_bps`, `liquidation_bonus_bps`, `insolvent_bonus_bps`, `liquidation_protocol_fee_bps`, `reserve_factor_bps`, `max_price_age_s`, `curve`, `supplied`, `suppliers`, `insurance`";
+    unknown_nested_key: ["max_price_age_s = 7200" => "max_price_age_s = 7200\ncolour = 1"] "s.toml: pools[0].reserves[0].colour: unknown field `colour`, expected one of `asset`, `collateral_factor_bps`, `liquidation_threshold_bps`, `target_health_bps`, `full_close_health_bps`, `liquidation_bonus_min_bps`, `liquidation_bonus_max_bps`, `insolvent_bonus_bps`, `liquidation_protocol_fee_bps`, `reserve_factor_bps`, `max_price_age_s`, `curve`, `supplied`, `suppliers`, `insurance`";
     missing_root_key: ["seed = 21412" => ""] "s.toml: seed: is missing";
     missing_nested_key: ["decimals = 9" => ""] "s.toml: assets[0].decimals: is missing";
     wrong_unit: ["lag_s = 3600" => "lag_s = \"1h\""] "s.toml: oracle.lag_s: invalid type: string \"1h\", expected u32";
@@ -186,9 +186,9 @@ refusals! {
     reserve_twice: ["asset = \"USDC\"" => "asset = \"DAI\""] "s.toml: pools[1].reserves[1].asset: `DAI` stands twice";
     factor_not_below_threshold: ["collateral_factor_bps = 7500" => "collateral_factor_bps = 8000"] "s.toml: pools[0].reserves[0].collateral_factor_bps: 8000 is not below liquidation_threshold_bps = 8000";
     factor_above_one: ["liquidation_threshold_bps = 8000" => "liquidation_threshold_bps = 10001"] "s.toml: pools[0].reserves[0].liquidation_threshold_bps: 10001 is not within 0 to 10000";
-    toxic_bonus: ["liquidation_bonus_bps = 800" => "liquidation_bonus_bps = 2501"] "s.toml: pools[0].reserves[0].liquidation_bonus_bps: 2501 on a liquidation_threshold_bps of 8000 takes more collateral than the debt is worth at the threshold; lower one of the two";
-    insolvent_bonus_above: ["insolvent_bonus_bps = 100" => "insolvent_bonus_bps = 801"] "s.toml: pools[0].reserves[0].insolvent_bonus_bps: 801 is above liquidation_bonus_bps = 800";
-    close_factor_of_zero: ["close_factor_bps = 5000" => "close_factor_bps = 0"] "s.toml: pools[0].reserves[0].close_factor_bps: 0 is not within 1 to 10000";
+    toxic_bonus: ["liquidation_bonus_max_bps = 800" => "liquidation_bonus_max_bps = 2501"] "s.toml: pools[0].reserves[0].liquidation_bonus_max_bps: 2501 on a liquidation_threshold_bps of 8000 takes more collateral than the debt is worth at the threshold; lower one of the two";
+    insolvent_bonus_above: ["insolvent_bonus_bps = 100" => "insolvent_bonus_bps = 801"] "s.toml: pools[0].reserves[0].insolvent_bonus_bps: 801 is above liquidation_bonus_max_bps = 800";
+    target_below_one: ["target_health_bps = 10500" => "target_health_bps = 9999"] "s.toml: pools[0].reserves[0].target_health_bps: 9999 is not within 10000 to 15000";
     curve_not_to_full: ["[10000, 6000]]" => "[9999, 6000]]"] "s.toml: pools[0].reserves[0].curve: utilisation must rise from 0 to 10000 and the rate must never fall; point 2 does not fit";
     falling_rate: ["[8000, 400]" => "[8000, 7000]"] "s.toml: pools[0].reserves[0].curve: utilisation must rise from 0 to 10000 and the rate must never fall; point 2 does not fit";
     too_many_decimals: ["insurance = \"500_000\"" => "insurance = \"0.0000000001\""] "s.toml: pools[0].reserves[1].insurance: 0.0000000001 has more than the asset's 9 decimals";

@@ -9,7 +9,7 @@ use cofferdam_sdk::{
     instruction::{self as build, padded},
     interface::{
         instruction::LendingInstruction,
-        state::ReserveConfig,
+        state::{FeedConfig, PoolConfig, ReserveConfig},
         units::{Price, WAD},
     },
     keys::seeded,
@@ -132,11 +132,19 @@ fn measure_market(meter: &mut Meter) {
     let who = admin.pubkey();
     let (pool, feed) =
         (padded("units").expect("a short name"), padded("UNITS").expect("a short symbol"));
-    meter.measure("CreatePool", &[&admin], build::create_pool(&who, &who, pool));
-    meter.measure("CreateFeed", &[&admin], build::create_feed(&who, &who, feed));
+    meter.measure(
+        "CreatePool",
+        &[&admin],
+        build::create_pool(&who, &who, pool, PoolConfig::default()),
+    );
+    meter.measure(
+        "CreateFeed",
+        &[&admin],
+        build::create_feed(&who, &who, feed, FeedConfig::single(who)),
+    );
     let (pool, feed) = (address::pool(&who, &pool).0, address::feed(&who, &feed).0);
     let now_s = meter.sandbox.client.backend().clock().unix_timestamp;
-    let publish = build::publish_price(&who, &feed, Price(200 * WAD), now_s);
+    let publish = build::publish_price(&who, &feed, Price(200 * WAD), Price::ZERO, now_s);
     meter.measure("PublishPrice", &[&admin], publish);
     let config = Sandbox::config().expect("valid");
     let eth = meter.sandbox.eth;
@@ -144,7 +152,7 @@ fn measure_market(meter: &mut Meter) {
     meter.measure("AddReserve", &[&admin], add);
     let reserve = address::reserve(&pool, &eth).0;
     let changed = ReserveConfig { max_price_age_s: 60, ..config };
-    let update = build::update_reserve(&who, &pool, &reserve, changed);
+    let update = build::update_reserve(&who, &pool, &reserve, changed, 0);
     meter.measure("UpdateReserve", &[&admin], update);
 }
 

@@ -1,6 +1,8 @@
 //! An honest instruction of each kind, with the names of its accounts.
 
 use cofferdam_lending_interface::instruction::Liquidate;
+use cofferdam_lending_interface::state::{FeedConfig, PoolConfig};
+use cofferdam_lending_interface::units::Price;
 use cofferdam_sdk::{Instruction, instruction as build, instruction::padded};
 use cofferdam_tests::world::{Asset, World, base_config};
 
@@ -60,7 +62,7 @@ fn admin_cases(world: &World) -> Vec<Case> {
     vec![
         Case {
             name: "create_pool",
-            instruction: build::create_pool(&bob, &admin, name),
+            instruction: build::create_pool(&bob, &admin, name, PoolConfig::default()),
             slots: vec![payer, owner, ("pool", New), system],
         },
         Case {
@@ -80,17 +82,28 @@ fn admin_cases(world: &World) -> Vec<Case> {
         },
         Case {
             name: "update_reserve",
-            instruction: build::update_reserve(&admin, &pool, &weth.reserve, base_config()),
+            instruction: build::update_reserve(&admin, &pool, &weth.reserve, base_config(), 0),
             slots: vec![owner, at_pool, at_reserve],
         },
         Case {
             name: "create_feed",
-            instruction: build::create_feed(&bob, &publisher, symbol),
+            instruction: build::create_feed(
+                &bob,
+                &publisher,
+                symbol,
+                FeedConfig::single(publisher),
+            ),
             slots: vec![payer, ("authority", Signer), ("feed", New), system],
         },
         Case {
             name: "publish_price",
-            instruction: build::publish_price(&publisher, &weth.feed, dollars(1_000), now_s),
+            instruction: build::publish_price(
+                &publisher,
+                &weth.feed,
+                dollars(1_000),
+                Price::ZERO,
+                now_s,
+            ),
             slots: vec![("authority", Signer), ("feed", Feed)],
         },
         Case {
@@ -170,7 +183,7 @@ fn risk_cases(world: &World) -> Vec<Case> {
     vec![
         Case {
             name: "liquidate",
-            instruction: build::liquidate(&liquidator, &position.address, sides, &[], args),
+            instruction: build::liquidate(&liquidator, &position.address, sides, None, &[], args),
             slots: vec![
                 ("liquidator", Signer),
                 ("pool", Pool),

@@ -3,8 +3,8 @@
 use cofferdam_host::Address;
 use cofferdam_lending_interface::{
     instruction::Liquidate,
-    state::ReserveConfig,
-    units::{Amount, Bps},
+    state::{FeedConfig, PoolConfig, ReserveConfig},
+    units::{Amount, Bps, Price},
 };
 use cofferdam_sdk::{Instruction, instruction as build, instruction::ReserveKeys};
 
@@ -104,7 +104,8 @@ impl Resolved<'_> {
         let args = Liquidate { repay_max, collateral_min: Amount::ZERO };
         let liquidator = self.world.person(Actor::Liquidator);
         let sides = (&debt_keys, &collateral_keys);
-        let instruction = build::liquidate(&liquidator, &self.position, sides, &self.used(), args);
+        let instruction =
+            build::liquidate(&liquidator, &self.position, sides, None, &self.used(), args);
         let symbols = (debt.symbol(), collateral.symbol());
         let figures = format!("{} {} for {}, {repay_max}", self.place(), symbols.0, symbols.1);
         Some(Built { instruction, signer: Actor::Liquidator, figures })
@@ -147,7 +148,8 @@ impl Resolved<'_> {
             publication(self.action.price, now, par, health, side);
         let publisher = self.world.person(Actor::Publisher);
         let observed_at_s = self.scene.now_s - observed_ago_s;
-        let instruction = build::publish_price(&publisher, &feed, price, observed_at_s);
+        let instruction =
+            build::publish_price(&publisher, &feed, price, Price::ZERO, observed_at_s);
         let figures = format!("{} {price} observed {observed_ago_s} s ago", asset.symbol());
         Built { instruction, signer: Actor::Publisher, figures }
     }
@@ -175,12 +177,16 @@ impl Resolved<'_> {
         let config = config(self.action);
         let pool = self.world.pool(self.action.pool);
         let instruction = match self.action.verb {
-            Verb::UpdateReserve => build::update_reserve(&admin, &pool, &self.keys.reserve, config),
+            Verb::UpdateReserve => {
+                build::update_reserve(&admin, &pool, &self.keys.reserve, config, 0)
+            }
             Verb::AddReserve => {
                 let assets = (&self.keys.mint, &self.keys.feed);
                 build::add_reserve(&admin, &admin, &pool, assets, config)
             }
-            _ => build::create_pool(&admin, &admin, number(b'P', self.action)),
+            _ => {
+                build::create_pool(&admin, &admin, number(b'P', self.action), PoolConfig::default())
+            }
         };
         Built { instruction, signer: Actor::Admin, figures: self.place() }
     }
@@ -189,7 +195,12 @@ impl Resolved<'_> {
         let (person, index) = (self.world.person(self.owner), self.action.seconds % 8);
         let index = u16::try_from(index).unwrap_or_default();
         let instruction = match self.action.verb {
-            Verb::CreateFeed => build::create_feed(&person, &person, number(b'F', self.action)),
+            Verb::CreateFeed => build::create_feed(
+                &person,
+                &person,
+                number(b'F', self.action),
+                FeedConfig::single(person),
+            ),
             _ => build::open_position(&person, &person, &self.world.pool(self.action.pool), index),
         };
         Built { instruction, signer: self.owner, figures: format!("{} {index}", self.place()) }
@@ -224,7 +235,7 @@ fn config(action: &Action) -> ReserveConfig {
             ..base
         },
         1 => base,
-        2 => ReserveConfig { reserve_factor: Bps(5_000), close_factor: Bps::ONE, ..base },
+        2 => ReserveConfig { reserve_factor: Bps(5_000), target_health: Bps(11_000), ..base },
         3 => ReserveConfig { collateral_factor: Bps(0), liquidation_threshold: Bps(0), ..base },
         _ => ReserveConfig { collateral_factor: Bps(9_000), ..base },
     }

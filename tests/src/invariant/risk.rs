@@ -80,7 +80,7 @@ pub(super) fn liquidator_is_paid_in_terms(step: &Step<'_>) -> Verdict {
         let payout = event.seized.minus(event.protocol_fee).map_err(|error| error.to_string())?;
         let config = step.before.reserves[&event.collateral_reserve].config;
         let most = value(debt, Amount(event.repaid.get()))?;
-        let most = most + most / 10_000 * u128::from(config.liquidation_bonus.get()) + 10_000;
+        let most = most + most / 10_000 * u128::from(config.liquidation_bonus_max.get()) + 10_000;
         let got = value(collateral, payout)?;
         if got > most {
             return Err(format!(

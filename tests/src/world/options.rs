@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use cofferdam_ledger::Recording;
-use cofferdam_lending_interface::{math::interest::RateCurve, state::ReserveConfig, units::Bps};
+use cofferdam_lending_interface::state::ReserveConfig;
 
 use super::{Asset, PoolId};
 
@@ -63,17 +63,5 @@ impl Options {
 /// Never: the curve is valid.
 #[must_use]
 pub fn base_config() -> ReserveConfig {
-    let curve = RateCurve::new(&[(0, 0), (9_000, 400), (10_000, 8_000)]);
-    ReserveConfig {
-        collateral_factor: Bps(7_500),
-        liquidation_threshold: Bps(8_000),
-        close_factor: Bps(5_000),
-        full_close_health: Bps(9_500),
-        liquidation_bonus: Bps(800),
-        insolvent_bonus: Bps(100),
-        liquidation_protocol_fee: Bps(1_000),
-        reserve_factor: Bps(1_000),
-        max_price_age_s: 3_600,
-        curve: curve.expect("the curve is valid"),
-    }
+    ReserveConfig::default()
 }

@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cofferdam_ledger::Genesis;
+use cofferdam_lending_interface::state::{FeedConfig, PoolConfig};
 use cofferdam_lending_interface::units::Amount;
 use cofferdam_sdk::{Client, ClientError, instruction as build, local, token};
 
@@ -78,7 +79,12 @@ impl World {
             self.fund(actor, asset)?;
         }
         let publisher = self.person(Actor::Publisher);
-        let feed = build::create_feed(&publisher, &publisher, symbol(asset));
+        let feed = build::create_feed(
+            &publisher,
+            &publisher,
+            symbol(asset),
+            FeedConfig::single(publisher),
+        );
         let _receipt = self.send(&[Actor::Publisher], &[feed])?;
         let _receipt = self.publish(asset, asset.par())?;
         Ok(())
@@ -96,7 +102,7 @@ impl World {
 
     fn create_pool(&mut self, pool: PoolId, options: &Options) -> Result<(), ClientError> {
         let admin = self.person(Actor::Admin);
-        let create = build::create_pool(&admin, &admin, name(pool));
+        let create = build::create_pool(&admin, &admin, name(pool), PoolConfig::default());
         let _receipt = self.send(&[Actor::Admin], &[create])?;
         for asset in Asset::LISTED {
             let _receipt = self.add_reserve(pool, asset, options.config(pool, asset))?;

@@ -31,7 +31,7 @@ impl World {
     /// [`ClientError`].
     pub fn update_reserve(&mut self, pool: PoolId, asset: Asset, config: ReserveConfig) -> Sent {
         let (admin, keys) = (self.person(Actor::Admin), self.keys(pool, asset));
-        let update = build::update_reserve(&admin, &keys.pool, &keys.reserve, config);
+        let update = build::update_reserve(&admin, &keys.pool, &keys.reserve, config, 0);
         self.send(&[Actor::Admin], &[update])
     }
 
@@ -111,7 +111,8 @@ impl World {
         let sides = (&self.keys(pool, debt), &self.keys(pool, collateral));
         let liquidator = self.person(Actor::Liquidator);
         let args = Liquidate { repay_max, collateral_min };
-        let liquidate = build::liquidate(&liquidator, &position.address, sides, &others, args);
+        let liquidate =
+            build::liquidate(&liquidator, &position.address, sides, None, &others, args);
         self.send(&[Actor::Liquidator], &[liquidate])
     }
 
@@ -155,7 +156,8 @@ impl World {
     /// [`ClientError`].
     pub fn publish(&mut self, asset: Asset, price: Price) -> Sent {
         let publisher = self.person(Actor::Publisher);
-        let publish = build::publish_price(&publisher, &self.feed(asset), price, self.now_s());
+        let publish =
+            build::publish_price(&publisher, &self.feed(asset), price, Price::ZERO, self.now_s());
         self.send(&[Actor::Publisher], &[publish])
     }
 
@@ -167,7 +169,7 @@ impl World {
         let (publisher, now_s) = (self.person(Actor::Publisher), self.now_s());
         let again = |asset: Asset| {
             let price = self.price_feed(asset).price;
-            build::publish_price(&publisher, &self.feed(asset), price, now_s)
+            build::publish_price(&publisher, &self.feed(asset), price, Price::ZERO, now_s)
         };
         let publications = Asset::ALL.map(again);
         self.send(&[Actor::Publisher], &publications)

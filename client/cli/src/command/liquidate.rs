@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let (others, terms) =
         (market.used_by(&position.state), Liquidate { repay_max, collateral_min });
     let mut instructions = desk.wallet(&key, &collateral);
-    instructions.push(build::liquidate(&by, &at, (&owed.keys, &taken.keys), &others, terms));
+    instructions.push(build::liquidate(&by, &at, (&owed.keys, &taken.keys), None, &others, terms));
     let done = desk.act(&args.by, &[&key], instructions)?;
     let event: Liquidated = done.event()?;
     let repaid = human::tokens(event.repaid, owed.state.decimals);

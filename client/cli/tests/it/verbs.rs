@@ -123,8 +123,8 @@ fn wrong_input_is_named_in_one_line_with_exit_code_2() {
         ("oracle publish ETH -5 --as admin", "price is -5"),
         ("oracle publish DOGE 1 --as admin", "there is no feed DOGE"),
         (
-            "reserve update ETH --pool main --close-factor-bps 0 --as admin",
-            "close_factor must be 1",
+            "reserve update ETH --pool main --target-health-bps 0 --as admin",
+            "target_health must be",
         ),
         ("reserve update ETH --pool main --curve 1 --as admin", "curve is \"1\""),
         ("token create ETH --as admin", "there is a token ETH already"),
@@ -150,7 +150,10 @@ fn strangers_are_refused_by_the_program() {
     let session = Session::with_pool();
     session.ok("airdrop mallory 10");
     let rows = [
-        ("reserve update ETH --liquidation-bonus-bps 900 --as mallory", "WrongAuthority (6008)"),
+        (
+            "reserve update ETH --liquidation-bonus-max-bps 900 --as mallory",
+            "WrongAuthority (6008)",
+        ),
         ("fees collect all USD --as mallory", "WrongAuthority (6008)"),
         ("token mint 5 ETH --to mallory --as mallory", "custom program error: 0x4"),
     ];
@@ -165,10 +168,10 @@ fn strangers_are_refused_by_the_program() {
 fn parameters_change_one_by_one() {
     let session = Session::with_pool();
     let before = session.json("reserve show ETH");
-    session.ok("reserve update ETH --liquidation-bonus-bps 500 --as admin");
+    session.ok("reserve update ETH --liquidation-bonus-max-bps 500 --as admin");
     let mut after = session.json("reserve show ETH");
-    assert_eq!(after["liquidation_bonus_bps"], "500");
-    after["liquidation_bonus_bps"] = before["liquidation_bonus_bps"].clone();
+    assert_eq!(after["liquidation_bonus_max_bps"], "500");
+    after["liquidation_bonus_max_bps"] = before["liquidation_bonus_max_bps"].clone();
     assert_eq!(after, before);
 }
 

@@ -151,7 +151,14 @@ impl Market {
             self.amount_of("least collateral", collateral, collateral_min)?;
         let others = self.used_by(&position.state);
         let args = Liquidate { repay_max, collateral_min };
-        Ok(build::liquidate(liquidator, &position.address, (&debt, &collateral), &others, args))
+        Ok(build::liquidate(
+            liquidator,
+            &position.address,
+            (&debt, &collateral),
+            None,
+            &others,
+            args,
+        ))
     }
 
     /// Instruction that recognises a position's bad debt.

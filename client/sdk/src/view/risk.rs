@@ -118,8 +118,7 @@ impl Market {
             let health = plan::health(&position.state, self)?;
             let held = reserve.state.supply()?.assets_down(entry.supply)?;
             let quote = plan::Market::quote(self, &reserve.keys.reserve)?;
-            let alone =
-                Health::default().with_collateral(held, quote, reserve.state.config.factors())?;
+            let alone = Health::default().with_collateral(held, quote, reserve.state.factors())?;
             let others = health.liquidation_limit.minus(alone.liquidation_limit)?;
             Ok((health.debt, others, held.units_down()?))
         };

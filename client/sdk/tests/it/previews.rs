@@ -12,7 +12,7 @@ use cofferdam_sdk::{
         instruction::{ALL, Liquidate},
         plan::LiquidationPlan,
         state::{Entry, Reserve},
-        units::Amount,
+        units::{Amount, Price},
     },
 };
 use proptest::{
@@ -263,7 +263,7 @@ fn check_liquidation(
     let (signer, others) = (world.key(liquidator), market.used_by(&position.state));
     let args = Liquidate { repay_max: most, collateral_min: Amount::ZERO };
     let (by, at) = (signer.pubkey(), position.address);
-    let liquidate = build::liquidate(&by, &at, (&owed, &taken), &others, args);
+    let liquidate = build::liquidate(&by, &at, (&owed, &taken), None, &others, args);
     let sent = world.send(&signer, [liquidate]).map(drop);
     compare(world, preview, sent, &expected);
 }

@@ -3,7 +3,7 @@
 use cofferdam_sdk::{
     Address, Client, ClientError, Decimal, Instruction, Keypair, Market, PositionView, Signer,
     address, instruction as build,
-    interface::units::Amount,
+    interface::units::{Amount, Price},
     keys::seeded,
     ledger::{Ledger, Receipt, Warp},
     local::Sandbox,
@@ -139,7 +139,7 @@ impl World {
         let (feed, _) = address::feed(&admin.pubkey(), &symbol);
         let price = cofferdam_sdk::human::price("price", Decimal::new(cents, 2)).unwrap();
         let now_s = self.client.backend().clock().unix_timestamp;
-        let publish = build::publish_price(&admin.pubkey(), &feed, price, now_s);
+        let publish = build::publish_price(&admin.pubkey(), &feed, price, Price::ZERO, now_s);
         let _receipt = self.send(&admin, [publish]).unwrap();
     }
 

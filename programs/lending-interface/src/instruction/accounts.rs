@@ -25,7 +25,9 @@ macro_rules! accounts {
                 slots
             };
             /// How many accounts there are before the remaining ones.
-            pub const COUNT: usize = [$( stringify!($field) ),+].len();
+            pub const COUNT: usize = Self::NAMES.len();
+            /// Name of each account, in wire order.
+            pub const NAMES: &'static [&'static str] = &[$( stringify!($field) ),+];
         }
     };
 }

@@ -3,7 +3,10 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::accounts::accounts;
-use crate::{state::ReserveConfig, units::Amount};
+use crate::{
+    state::{PoolConfig, ReserveConfig},
+    units::Amount,
+};
 
 /// Creates a pool.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -12,6 +15,8 @@ pub struct CreatePool {
     pub name: [u8; 32],
     /// Bump of the pool's address.
     pub bump: u8,
+    /// The pool's own parameters.
+    pub config: PoolConfig,
 }
 
 accounts! {
@@ -28,7 +33,8 @@ accounts! {
     }
 }
 
-/// Adds a reserve to a pool.
+/// Adds a reserve to a pool. A second feed may follow as the one remaining account. In a pool with
+/// a timelock a reserve begins with collateral factor and threshold zero.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct AddReserve {
     /// Risk parameters.
@@ -63,18 +69,21 @@ accounts! {
     }
 }
 
-/// Replaces a reserve's risk parameters; interest up to now accrues under the old ones.
+/// Replaces a reserve's risk parameters at once; interest up to now accrues under the old ones.
+/// In a pool with a timelock a change that raises risk has to be queued instead.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct UpdateReserve {
     /// The new parameters.
     pub config: ReserveConfig,
+    /// Time over which the liquidation threshold falls to its new value; zero if it does not fall.
+    pub ramp_s: u32,
 }
 
 accounts! {
     /// Accounts of [`UpdateReserve`].
     UpdateReserveAccounts {
-        /// The pool's admin.
-        admin: signer,
+        /// The pool's admin, or its guardian.
+        authority: signer,
         /// The pool.
         pool: readonly,
         /// The reserve.
@@ -127,6 +136,31 @@ accounts! {
         vault: writable,
         /// Token account that receives.
         destination: writable,
+        /// SPL Token program.
+        token_program: readonly,
+    }
+}
+
+/// Pays a reserve's deficit down, on anybody's behalf; at most the deficit is taken.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct CoverDeficit {
+    /// Native units to pay, or [`super::ALL`].
+    pub amount: Amount,
+}
+
+accounts! {
+    /// Accounts of [`CoverDeficit`].
+    CoverDeficitAccounts {
+        /// Owner of `source`.
+        payer: signer,
+        /// The pool.
+        pool: readonly,
+        /// The reserve.
+        reserve: writable,
+        /// Token account that pays.
+        source: writable,
+        /// The reserve's vault.
+        vault: writable,
         /// SPL Token program.
         token_program: readonly,
     }

@@ -3,9 +3,13 @@
 //!
 //! Instructions that need a position's health take, behind their own accounts, reserve and feed
 //! of every other entry the position uses, two by two, in any order. More of the same pool do no
-//! harm: a client that fears the position may change first can add them.
+//! harm: a client that fears the position may change first can add them. Second feeds, of any
+//! reserve at hand, stand anywhere between the pairs.
 
 mod accounts;
+mod flash;
+mod governance;
+mod insurance;
 mod market;
 mod oracle;
 mod position;
@@ -15,14 +19,27 @@ use alloc::vec::Vec;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+pub use flash::{FlashBorrow, FlashBorrowAccounts, FlashRepay, FlashRepayAccounts};
+pub use governance::{
+    AcceptAdmin, AcceptAdminAccounts, ApplyPoolChange, ApplyPoolChangeAccounts, ApplyReserveChange,
+    ApplyReserveChangeAccounts, CancelChangeAccounts, CancelPoolChange, CancelReserveChange,
+    PoolAdminAccounts, ProposeAdmin, QueuePoolChange, QueuePoolChangeAccounts, QueueReserveChange,
+    QueueReserveChangeAccounts, SetPoolMode, SetPoolModeAccounts, SetReserveMode,
+    SetReserveModeAccounts, UpdatePool,
+};
+pub use insurance::{
+    OpenStake, OpenStakeAccounts, StakeInsurance, StakeInsuranceAccounts, StartCooldown,
+    StartCooldownAccounts, UnstakeInsurance, UnstakeInsuranceAccounts,
+};
 pub use market::{
-    AddReserve, AddReserveAccounts, CollectFees, CollectFeesAccounts, CreatePool,
-    CreatePoolAccounts, FundInsurance, FundInsuranceAccounts, UpdateReserve, UpdateReserveAccounts,
+    AddReserve, AddReserveAccounts, CollectFees, CollectFeesAccounts, CoverDeficit,
+    CoverDeficitAccounts, CreatePool, CreatePoolAccounts, FundInsurance, FundInsuranceAccounts,
+    UpdateReserve, UpdateReserveAccounts,
 };
 pub use oracle::{CreateFeed, CreateFeedAccounts, PublishPrice, PublishPriceAccounts};
 pub use position::{
-    Borrow, Deposit, DepositAccounts, OpenPosition, OpenPositionAccounts, OutflowAccounts, Repay,
-    RepayAccounts, Withdraw,
+    Borrow, Deposit, DepositAccounts, GiveNotice, GiveNoticeAccounts, OpenPosition,
+    OpenPositionAccounts, OutflowAccounts, Repay, RepayAccounts, Withdraw,
 };
 pub use risk::{AbsorbBadDebt, AbsorbBadDebtAccounts, Liquidate, LiquidateAccounts};
 
@@ -61,6 +78,44 @@ pub enum LendingInstruction {
     AbsorbBadDebt(AbsorbBadDebt),
     /// 13: see [`CollectFees`].
     CollectFees(CollectFees),
+    /// 14: see [`UpdatePool`].
+    UpdatePool(UpdatePool),
+    /// 15: see [`ProposeAdmin`].
+    ProposeAdmin(ProposeAdmin),
+    /// 16: see [`AcceptAdmin`].
+    AcceptAdmin(AcceptAdmin),
+    /// 17: see [`SetPoolMode`].
+    SetPoolMode(SetPoolMode),
+    /// 18: see [`SetReserveMode`].
+    SetReserveMode(SetReserveMode),
+    /// 19: see [`QueueReserveChange`].
+    QueueReserveChange(QueueReserveChange),
+    /// 20: see [`ApplyReserveChange`].
+    ApplyReserveChange(ApplyReserveChange),
+    /// 21: see [`CancelReserveChange`].
+    CancelReserveChange(CancelReserveChange),
+    /// 22: see [`QueuePoolChange`].
+    QueuePoolChange(QueuePoolChange),
+    /// 23: see [`ApplyPoolChange`].
+    ApplyPoolChange(ApplyPoolChange),
+    /// 24: see [`CancelPoolChange`].
+    CancelPoolChange(CancelPoolChange),
+    /// 25: see [`CoverDeficit`].
+    CoverDeficit(CoverDeficit),
+    /// 26: see [`OpenStake`].
+    OpenStake(OpenStake),
+    /// 27: see [`StakeInsurance`].
+    StakeInsurance(StakeInsurance),
+    /// 28: see [`StartCooldown`].
+    StartCooldown(StartCooldown),
+    /// 29: see [`UnstakeInsurance`].
+    UnstakeInsurance(UnstakeInsurance),
+    /// 30: see [`GiveNotice`].
+    GiveNotice(GiveNotice),
+    /// 31: see [`FlashBorrow`].
+    FlashBorrow(FlashBorrow),
+    /// 32: see [`FlashRepay`].
+    FlashRepay(FlashRepay),
 }
 
 impl LendingInstruction {

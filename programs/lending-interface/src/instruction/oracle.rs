@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::accounts::accounts;
-use crate::units::Price;
+use crate::{state::FeedConfig, units::Price};
 
 /// Creates a price feed.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -12,6 +12,8 @@ pub struct CreateFeed {
     pub symbol: [u8; 16],
     /// Bump of the feed's address.
     pub bump: u8,
+    /// Publishers, quorum, average; fixed for ever.
+    pub config: FeedConfig,
 }
 
 accounts! {
@@ -19,7 +21,7 @@ accounts! {
     CreateFeedAccounts {
         /// Pays the rent.
         payer: payer,
-        /// Who will publish.
+        /// Who creates it; part of its address.
         authority: signer,
         /// The new feed.
         feed: writable,
@@ -31,8 +33,10 @@ accounts! {
 /// Publishes a price.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct PublishPrice {
-    /// The price; zero says that it is unknown and stops whatever needs it.
+    /// The price; zero takes the publisher's quote back.
     pub price: Price,
+    /// Half the width of the interval the publisher is sure of; below the price.
+    pub confidence: Price,
     /// When it was observed, unix time.
     pub observed_at_s: i64,
 }
@@ -40,8 +44,8 @@ pub struct PublishPrice {
 accounts! {
     /// Accounts of [`PublishPrice`].
     PublishPriceAccounts {
-        /// The feed's authority.
-        authority: signer,
+        /// One of the feed's publishers.
+        publisher: signer,
         /// The feed.
         feed: writable,
     }

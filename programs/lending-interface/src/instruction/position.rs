@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::accounts::accounts;
-use crate::units::Amount;
+use crate::units::{Amount, Shares};
 
 /// Opens a position.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -118,5 +118,26 @@ accounts! {
         vault: writable,
         /// SPL Token program.
         token_program: readonly,
+    }
+}
+
+/// Announces a withdrawal, in place of what was announced before; zero stays.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct GiveNotice {
+    /// Supply shares that will leave.
+    pub shares: Shares,
+}
+
+accounts! {
+    /// Accounts of [`GiveNotice`].
+    GiveNoticeAccounts {
+        /// Owner of the position.
+        owner: signer,
+        /// The pool.
+        pool: readonly,
+        /// The reserve.
+        reserve: readonly,
+        /// The position.
+        position: writable,
     }
 }

@@ -40,6 +40,9 @@ accounts! {
         destination: writable,
         /// Vault of the collateral reserve.
         collateral_vault: writable,
+        /// A position of the liquidator's in the pool, which receives supply shares when the
+        /// vault is short of cash; the liquidated position again for none.
+        receiver: writable,
         /// SPL Token program.
         token_program: readonly,
     }

@@ -39,6 +39,14 @@ pub struct RateCurve {
 }
 
 impl RateCurve {
+    /// Nothing on an idle reserve, 4 % a year at 90 % utilisation, 80 % at full utilisation.
+    pub const DEFAULT: Self = {
+        let mut points = [CurvePoint { utilisation: Bps(0), rate: Bps(0) }; CURVE_POINTS_MAX];
+        points[1] = CurvePoint { utilisation: Bps(9_000), rate: Bps(400) };
+        points[2] = CurvePoint { utilisation: Bps(10_000), rate: Bps(8_000) };
+        Self { len: 3, points }
+    };
+
     /// Curve through `points`, given as (utilisation, rate) in basis points.
     ///
     /// # Errors

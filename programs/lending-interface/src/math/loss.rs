@@ -8,7 +8,7 @@ use crate::{
     units::{DebtShares, Fine, Value},
 };
 
-/// A loss and its payers; `fees + insurance + suppliers == recognised`, always and exactly.
+/// A loss and its payers; `fees + insurance + suppliers + deficit == recognised`, always and exactly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct LossSplit {
     /// The loss.
@@ -19,6 +19,8 @@ pub struct LossSplit {
     pub insurance: Fine,
     /// Paid by the suppliers, through their share price.
     pub suppliers: Fine,
+    /// Paid by nobody yet: booked as a deficit of the reserve.
+    pub deficit: Fine,
 }
 
 impl LossSplit {
@@ -26,7 +28,7 @@ impl LossSplit {
     #[must_use]
     pub fn is_exact(&self) -> bool {
         let paid = self.fees.plus(self.insurance).and_then(|paid| paid.plus(self.suppliers));
-        paid == Ok(self.recognised)
+        paid.and_then(|paid| paid.plus(self.deficit)) == Ok(self.recognised)
     }
 
     /// Adds another loss.
@@ -39,6 +41,7 @@ impl LossSplit {
             fees: self.fees.plus(other.fees)?,
             insurance: self.insurance.plus(other.insurance)?,
             suppliers: self.suppliers.plus(other.suppliers)?,
+            deficit: self.deficit.plus(other.deficit)?,
         })
     }
 }
@@ -53,7 +56,13 @@ pub fn waterfall(loss: Fine, fees: Fine, insurance: Fine) -> Result<LossSplit, L
     let left = loss.minus(from_fees)?;
     let from_insurance = left.min(insurance);
     let suppliers = left.minus(from_insurance)?;
-    Ok(LossSplit { recognised: loss, fees: from_fees, insurance: from_insurance, suppliers })
+    Ok(LossSplit {
+        recognised: loss,
+        fees: from_fees,
+        insurance: from_insurance,
+        suppliers,
+        deficit: Fine::ZERO,
+    })
 }
 
 /// Debt shares to write off so that a position's debt falls by `excess` of its `debt`, rounded

@@ -7,6 +7,8 @@ pub mod health;
 pub mod interest;
 pub mod liquidation;
 pub mod loss;
+pub mod outflow;
+pub mod ramp;
 pub mod shares;
 pub mod value;
 pub mod wide;

@@ -68,7 +68,7 @@ fn recoverable<M: Market>(position: &Position, market: &M) -> Result<Value, Lend
         let reserve = market.reserve(&entry.reserve)?;
         let tokens = reserve.supply()?.assets_down(entry.supply)?;
         let value = market.quote(&entry.reserve)?.value_down(tokens)?;
-        sum = sum.plus(recoverable_down(value, reserve.config.liquidation_bonus)?)?;
+        sum = sum.plus(recoverable_down(value, reserve.config.liquidation_bonus_max)?)?;
     }
     Ok(sum)
 }

@@ -63,7 +63,7 @@ fn health_at<M: Market>(
         let (reserve, quote) = (market.reserve(&entry.reserve)?, quote(&entry.reserve)?);
         if !entry.supply.is_zero() {
             let tokens = reserve.supply()?.assets_down(entry.supply)?;
-            health = health.with_collateral(tokens, quote, reserve.config.factors())?;
+            health = health.with_collateral(tokens, quote, reserve.factors())?;
         }
         if !entry.debt.is_zero() {
             health = health.with_debt(debt_up(entry.debt, reserve.index)?, quote)?;

@@ -9,7 +9,7 @@ use crate::{
         shares::debt_up,
     },
     state::{Entry, Position, Reserve},
-    units::{Amount, Wad},
+    units::{Amount, Bps, Wad},
 };
 
 /// The two reserves a liquidation moves between.
@@ -130,9 +130,9 @@ fn liquidation_health<M: Market>(
 /// Close factors are the debt reserve's, the bonus and its fee the collateral reserve's.
 fn terms(debt: &Reserve, collateral: &Reserve) -> Terms {
     Terms {
-        close_factor: debt.config.close_factor,
+        close_factor: Bps(5_000),
         full_close_health: debt.config.full_close_health,
-        bonus: collateral.config.liquidation_bonus,
+        bonus: collateral.config.liquidation_bonus_max,
         insolvent_bonus: collateral.config.insolvent_bonus,
         protocol_fee: collateral.config.liquidation_protocol_fee,
     }

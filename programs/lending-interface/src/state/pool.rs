@@ -1,10 +1,56 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use cofferdam_host::Address;
 
-use crate::error::LendingError;
+use super::Mode;
+use crate::{error::LendingError, units::Value};
 
 /// Most reserves a pool may have.
 pub const RESERVES_MAX: usize = 16;
+
+/// A pool's own parameters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct PoolConfig {
+    /// Who may reduce risk besides the admin; zero for nobody.
+    pub guardian: Address,
+    /// How long a change that raises risk waits.
+    pub timelock_s: u32,
+    /// Notice a supplier gives before withdrawing; zero for none.
+    pub withdrawal_notice_s: u32,
+    /// How long after a thaw only positions at the full-close level may be liquidated.
+    pub grace_s: u32,
+    /// Least value of debt a position may be left with by a loan, a withdrawal or a liquidation,
+    /// and least value of collateral a liquidation may leave: smaller ones nobody would liquidate.
+    pub min_position_value: Value,
+}
+
+impl PoolConfig {
+    /// Longest timelock: 30 days.
+    pub const TIMELOCK_MAX_S: u32 = 30 * 86_400;
+    /// Longest notice: 14 days.
+    pub const NOTICE_MAX_S: u32 = 14 * 86_400;
+    /// Longest grace: 4 hours.
+    pub const GRACE_MAX_S: u32 = 4 * 3_600;
+    /// Highest minimum position: 10,000.
+    pub const MIN_POSITION_MAX: Value = Value(10_000 * crate::units::WAD);
+
+    /// The first parameter out of range, as a sentence with the range; `None` when all are fine.
+    #[must_use]
+    pub fn fault(&self) -> Option<&'static str> {
+        let checks = [
+            (self.timelock_s <= Self::TIMELOCK_MAX_S, "timelock_s must be at most 2592000"),
+            (
+                self.withdrawal_notice_s <= Self::NOTICE_MAX_S,
+                "withdrawal_notice_s must be at most 1209600",
+            ),
+            (self.grace_s <= Self::GRACE_MAX_S, "grace_s must be at most 14400"),
+            (
+                self.min_position_value <= Self::MIN_POSITION_MAX,
+                "min_position_value must be at most 10000 (USD)",
+            ),
+        ];
+        checks.into_iter().find(|(fine, _)| !fine).map(|(_, range)| range)
+    }
+}
 
 /// A pool: reserves that may lose together, and nobody else with them.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -17,6 +63,14 @@ pub struct Pool {
     pub name: [u8; 32],
     /// Who may add and change reserves and collect fees.
     pub admin: Address,
+    /// Who was proposed as the next admin and has to accept; zero for nobody.
+    pub pending_admin: Address,
+    /// What the pool still lets people do.
+    pub mode: Mode,
+    /// Until when the grace after a thaw runs, unix time.
+    pub grace_until_s: i64,
+    /// The pool's own parameters.
+    pub config: PoolConfig,
     /// Reserves in use.
     pub reserve_count: u8,
     /// The reserves, in order of creation; those from `reserve_count` on are zero.
@@ -24,6 +78,23 @@ pub struct Pool {
 }
 
 impl Pool {
+    /// A pool that was just created.
+    #[must_use]
+    pub fn new(bump: u8, creator: Address, name: [u8; 32], config: PoolConfig) -> Self {
+        Self {
+            bump,
+            creator,
+            name,
+            admin: creator,
+            pending_admin: Address::default(),
+            mode: Mode::Active,
+            grace_until_s: 0,
+            config,
+            reserve_count: 0,
+            reserves: [Address::default(); RESERVES_MAX],
+        }
+    }
+
     /// The reserves in use.
     #[must_use]
     pub fn reserves(&self) -> &[Address] {

@@ -23,6 +23,11 @@ pub struct Entry {
     /// health, but until it is repaid the owner takes nothing out: otherwise a borrower could
     /// have a debt written off in a price wick and walk away with the collateral.
     pub claim: Fine,
+    /// Supply shares whose withdrawal was announced, in a pool that asks for notice. They bear
+    /// losses until they leave.
+    pub noticed: Shares,
+    /// When it was announced, unix time.
+    pub noticed_at_s: i64,
 }
 
 /// What one owner supplies to and owes one pool.

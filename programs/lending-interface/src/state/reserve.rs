@@ -1,12 +1,15 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use cofferdam_host::Address;
 
-use super::ReserveConfig;
+use super::{Mode, ReserveConfig};
 use crate::{
     error::LendingError,
     math::{
+        health::CollateralFactors,
         interest::{compound_up, fee_down, utilisation_down},
         loss::{LossSplit, waterfall},
+        outflow::OutflowWindows,
+        ramp::ThresholdRamp,
         shares::{Supply, debt_down},
     },
     units::{Amount, DebtShares, Fine, Index, Shares, WAD, Wad},
@@ -14,7 +17,7 @@ use crate::{
 
 /// One asset of a pool: its cash, its debt, and who has a claim on both.
 ///
-/// The books are `cash + debt = supply + fees + insurance`: whatever is not the protocol's fees
+/// The books are `cash + debt + flash loan + deficit = supply + fees + insurance`: whatever is not the protocol's fees
 /// and not insurance belongs to the suppliers. The vault holds exactly `cash`; tokens sent to it
 /// in any other way are nobody's and move no share price.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -31,14 +34,26 @@ pub struct Reserve {
     pub vault: Address,
     /// The asset's price feed.
     pub feed: Address,
+    /// A second feed that the first is compared with; zero for none.
+    pub second_feed: Address,
     /// The mint's decimals.
     pub decimals: u8,
+    /// What the reserve still lets people do, if the pool's own mode is not stricter.
+    pub mode: Mode,
     /// Risk parameters.
     pub config: ReserveConfig,
+    /// How the liquidation threshold is being lowered.
+    pub ramp: ThresholdRamp,
     /// Up to when interest is in the books, unix time.
     pub accrued_at_s: i64,
     /// Tokens in the vault, as booked.
     pub cash: Amount,
+    /// What left by loan and withdrawal lately.
+    pub outflow: OutflowWindows,
+    /// Tokens out on a flash loan: out of the vault, due back in the same transaction.
+    pub flash_loan: Amount,
+    /// Rate a year at target utilisation, in units of 10⁻²⁷; for the adaptive model.
+    pub rate_at_target: u128,
     /// Supply shares of all positions.
     pub supply_shares: Shares,
     /// Debt shares of all positions.
@@ -49,13 +64,75 @@ pub struct Reserve {
     pub fees: Fine,
     /// The insurance fund; part of `cash`, never lent and never withdrawn by suppliers.
     pub insurance: Fine,
+    /// Shares of the insurance fund; those that no stake holds are the protocol's.
+    pub insurance_shares: Shares,
+    /// How often the fund was used up.
+    pub insurance_epoch: u32,
+    /// Loss that nobody has paid yet; it counts among the suppliers' assets and bears no interest.
+    pub deficit: Fine,
     /// All losses so far and who paid them.
     pub losses: LossSplit,
     /// What was recovered of them, and whom it went back to.
     pub recovered: LossSplit,
 }
 
+/// What makes a reserve the one it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReserveOrigin {
+    /// Bump of the reserve's address.
+    pub bump: u8,
+    /// Bump of the vault's address.
+    pub vault_bump: u8,
+    /// The pool.
+    pub pool: Address,
+    /// The asset.
+    pub mint: Address,
+    /// The mint's decimals.
+    pub decimals: u8,
+    /// Token account that holds the cash.
+    pub vault: Address,
+    /// The asset's price feed.
+    pub feed: Address,
+    /// A second feed; zero for none.
+    pub second_feed: Address,
+}
+
 impl Reserve {
+    /// An empty reserve, at `now_s`.
+    #[must_use]
+    pub fn new(origin: ReserveOrigin, config: ReserveConfig, now_s: i64) -> Self {
+        let ReserveOrigin { bump, vault_bump, pool, mint, decimals, vault, feed, second_feed } =
+            origin;
+        Self {
+            bump,
+            vault_bump,
+            pool,
+            mint,
+            vault,
+            feed,
+            second_feed,
+            decimals,
+            mode: Mode::Active,
+            config,
+            ramp: ThresholdRamp::default(),
+            accrued_at_s: now_s,
+            cash: Amount::ZERO,
+            outflow: OutflowWindows::default(),
+            flash_loan: Amount::ZERO,
+            rate_at_target: 0,
+            supply_shares: Shares::ZERO,
+            debt_shares: DebtShares::ZERO,
+            index: Index::ONE,
+            fees: Fine::ZERO,
+            insurance: Fine::ZERO,
+            insurance_shares: Shares::ZERO,
+            insurance_epoch: 0,
+            deficit: Fine::ZERO,
+            losses: LossSplit::default(),
+            recovered: LossSplit::default(),
+        }
+    }
+
     /// What borrowers owe together, rounded down.
     ///
     /// # Errors
@@ -69,17 +146,27 @@ impl Reserve {
     /// # Errors
     /// [`LendingError::MathOverflow`] when claims exceed assets, which the program never allows.
     pub fn supply(&self) -> Result<Supply, LendingError> {
-        let assets =
-            self.cash.fine().plus(self.debt()?)?.minus(self.fees)?.minus(self.insurance)?;
+        let lent = self.debt()?.plus(self.flash_loan.fine())?.plus(self.deficit)?;
+        let assets = self.cash.fine().plus(lent)?.minus(self.fees)?.minus(self.insurance)?;
         Ok(Supply { assets, shares: self.supply_shares })
     }
 
-    /// Cash that may be lent or withdrawn: all but the insurance fund, rounded down.
+    /// Cash that may be lent or withdrawn: all but the insurance fund, rounded down. Interest the
+    /// fund earned may exceed the cash there is; the fund then has the first claim on all of it.
     ///
     /// # Errors
-    /// [`LendingError::MathOverflow`] when insurance exceeds cash, which the program never allows.
+    /// [`LendingError::MathOverflow`].
     pub fn available(&self) -> Result<Amount, LendingError> {
-        self.cash.minus(self.insurance.units_up()?)
+        self.cash.minus(self.insurance.units_up()?.min(self.cash))
+    }
+
+    /// The factors the reserve gives collateral, at the moment up to which it has accrued.
+    #[must_use]
+    pub const fn factors(&self) -> CollateralFactors {
+        CollateralFactors {
+            collateral_factor: self.config.collateral_factor,
+            liquidation_threshold: self.config.liquidation_threshold,
+        }
     }
 
     /// Share of the reserve's funds that is lent out, in units of 10⁻²⁷, rounded down.
@@ -153,7 +240,8 @@ impl Reserve {
         let left = amount.minus(suppliers)?;
         let insurance = left.min(self.losses.insurance.minus(self.recovered.insurance)?);
         let fees = left.minus(insurance)?;
-        let split = LossSplit { recognised: amount, fees, insurance, suppliers };
+        let split =
+            LossSplit { recognised: amount, fees, insurance, suppliers, deficit: Fine::ZERO };
         self.insurance = self.insurance.plus(insurance)?;
         self.fees = self.fees.plus(fees)?;
         self.recovered = self.recovered.plus(split)?;

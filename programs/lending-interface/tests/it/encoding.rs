@@ -7,9 +7,11 @@ use cofferdam_host::{
 use cofferdam_lending_interface::{
     LendingError, event,
     instruction::{DepositAccounts, LendingInstruction, LiquidateAccounts},
-    math::{interest::RateCurve, loss::LossSplit},
-    state::{ENTRIES_MAX, Entry, Pool, Position, PriceFeed, RESERVES_MAX, Reserve, ReserveConfig},
-    units::{Amount, Bps, DebtShares, Fine, Index, Price, Shares},
+    state::{
+        ENTRIES_MAX, Entry, FeedConfig, Pool, PoolConfig, Position, PriceFeed, QueuedPoolChange,
+        QueuedReserveChange, RESERVES_MAX, Reserve, ReserveConfig, ReserveOrigin, Stake,
+    },
+    units::{Amount, DebtShares, Fine, Price, Shares},
 };
 use sha2::{Digest, Sha256};
 
@@ -20,39 +22,24 @@ fn digest(kind: &str, name: &str) -> [u8; 8] {
 }
 
 pub(crate) fn config() -> ReserveConfig {
-    ReserveConfig {
-        collateral_factor: Bps(7_500),
-        liquidation_threshold: Bps(8_000),
-        close_factor: Bps(5_000),
-        full_close_health: Bps(9_500),
-        liquidation_bonus: Bps(800),
-        insolvent_bonus: Bps(100),
-        liquidation_protocol_fee: Bps(1_000),
-        reserve_factor: Bps(1_000),
-        max_price_age_s: 3_600,
-        curve: RateCurve::new(&[(0, 0), (9_000, 400), (10_000, 8_000)]).unwrap(),
-    }
+    ReserveConfig::default()
 }
 
 pub(crate) fn reserve() -> Reserve {
-    Reserve {
+    let origin = ReserveOrigin {
         bump: 255,
         vault_bump: 254,
         pool: ADDRESS,
         mint: ADDRESS,
+        decimals: 6,
         vault: ADDRESS,
         feed: ADDRESS,
-        decimals: 6,
-        config: config(),
-        accrued_at_s: 1_000,
+        second_feed: Address::default(),
+    };
+    Reserve {
         cash: Amount(1_000_000),
         supply_shares: Shares(1_000_000_000_000),
-        debt_shares: DebtShares::ZERO,
-        index: Index::ONE,
-        fees: Fine::ZERO,
-        insurance: Fine::ZERO,
-        losses: LossSplit::default(),
-        recovered: LossSplit::default(),
+        ..Reserve::new(origin, config(), 1_000)
     }
 }
 
@@ -80,12 +67,9 @@ fn round_trip<T: AccountData + PartialEq + core::fmt::Debug>(state: &T) {
 fn accounts_fill_exactly_their_length() {
     round_trip(&reserve());
     round_trip(&Pool {
-        bump: 1,
-        creator: ADDRESS,
-        name: [1; 32],
-        admin: ADDRESS,
         reserve_count: 1,
         reserves: [ADDRESS; RESERVES_MAX],
+        ..Pool::new(1, ADDRESS, [1; 32], PoolConfig::default())
     });
     round_trip(&Position {
         bump: 1,
@@ -97,16 +81,37 @@ fn accounts_fill_exactly_their_length() {
             supply: Shares(1),
             debt: DebtShares(2),
             claim: Fine(3),
+            noticed: Shares(4),
+            noticed_at_s: 5,
         }; ENTRIES_MAX],
     });
-    round_trip(&PriceFeed {
+    let feed = FeedConfig::single(ADDRESS);
+    round_trip(&PriceFeed { price: Price(1), ..PriceFeed::new(1, ADDRESS, [1; 16], feed) });
+    round_trip(&Stake {
         bump: 1,
-        authority: ADDRESS,
-        symbol: [1; 16],
-        price: Price(1),
-        observed_at_s: -1,
-        published_slot: 2,
-        sequence: 3,
+        reserve: ADDRESS,
+        owner: ADDRESS,
+        shares: Shares(3),
+        epoch: 4,
+        cooling: Shares(5),
+        cooling_from_s: -6,
+    });
+    round_trip(&QueuedReserveChange {
+        bump: 1,
+        pool: ADDRESS,
+        reserve: ADDRESS,
+        ready_at_s: 2,
+        payer: ADDRESS,
+        config: config(),
+        feed: ADDRESS,
+        second_feed: ADDRESS,
+    });
+    round_trip(&QueuedPoolChange {
+        bump: 1,
+        pool: ADDRESS,
+        ready_at_s: 2,
+        payer: ADDRESS,
+        config: PoolConfig::default(),
     });
 }
 
@@ -132,6 +137,22 @@ fn event_discriminators_are_their_names() {
     check::<event::FeesCollected>(seen);
     check::<event::Liquidated>(seen);
     check::<event::BadDebtAbsorbed>(seen);
+    check::<event::PoolUpdated>(seen);
+    check::<event::AdminProposed>(seen);
+    check::<event::AdminChanged>(seen);
+    check::<event::ModeChanged>(seen);
+    check::<event::ChangeQueued>(seen);
+    check::<event::ChangeCancelled>(seen);
+    check::<event::DeficitCovered>(seen);
+    check::<event::CollateralSeized>(seen);
+    check::<event::StakeOpened>(seen);
+    check::<event::Staked>(seen);
+    check::<event::CooldownStarted>(seen);
+    check::<event::Unstaked>(seen);
+    check::<event::NoticeGiven>(seen);
+    check::<event::FlashLoanTaken>(seen);
+    check::<event::FlashLoanRepaid>(seen);
+    check::<event::ReserveWipedOut>(seen);
 }
 
 #[test]

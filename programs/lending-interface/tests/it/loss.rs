@@ -10,6 +10,7 @@ fn split(recognised: u128, fees: u128, insurance: u128, suppliers: u128) -> Loss
         fees: Fine(fees),
         insurance: Fine(insurance),
         suppliers: Fine(suppliers),
+        deficit: Fine::ZERO,
     }
 }
 

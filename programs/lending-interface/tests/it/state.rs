@@ -4,7 +4,7 @@ use cofferdam_lending_interface::{
     instruction::ALL,
     math::{interest::RateCurve, loss::LossSplit},
     plan,
-    state::{ENTRIES_MAX, Entry, Pool, Position, PriceFeed, RESERVES_MAX, ReserveConfig},
+    state::{ENTRIES_MAX, Entry, FeedConfig, Pool, PoolConfig, Position, PriceFeed, ReserveConfig},
     units::{Amount, Bps, DebtShares, Fine, Index, Price, Shares, Wad},
 };
 
@@ -53,14 +53,7 @@ fn entries_are_freed_and_found_again() {
 
 #[test]
 fn a_pool_has_room_for_sixteen_reserves() {
-    let mut pool = Pool {
-        bump: 0,
-        creator: address(1),
-        name: [0; 32],
-        admin: address(1),
-        reserve_count: 0,
-        reserves: [Address::default(); RESERVES_MAX],
-    };
+    let mut pool = Pool::new(0, address(1), [0; 32], PoolConfig::default());
     for byte in 0..16 {
         pool.push_reserve(address(byte)).unwrap();
     }
@@ -70,14 +63,11 @@ fn a_pool_has_room_for_sixteen_reserves() {
 
 #[test]
 fn a_price_is_fresh_up_to_its_age_and_never_zero() {
+    let config = FeedConfig::single(address(1));
     let feed = |price| PriceFeed {
-        bump: 0,
-        authority: address(1),
-        symbol: [0; 16],
         price: Price(price),
         observed_at_s: 100,
-        published_slot: 0,
-        sequence: 0,
+        ..PriceFeed::new(0, address(1), [0; 16], config)
     };
     assert_eq!(feed(5).fresh_price(160, 60), Ok(Price(5)));
     assert_eq!(feed(5).fresh_price(161, 60), Err(LendingError::PriceStale));
@@ -91,8 +81,8 @@ fn every_parameter_is_refused_beyond_its_range() {
         (|c| c.collateral_factor = Bps(8_000), "collateral_factor must be below"),
         (|c| c.liquidation_threshold = Bps(0), "collateral_factor must be below"),
         (|c| c.liquidation_threshold = Bps(9_260), "must be at most one"),
-        (|c| c.close_factor = Bps(0), "close_factor"),
-        (|c| c.close_factor = Bps(10_001), "close_factor"),
+        (|c| c.target_health = Bps(9_999), "target_health"),
+        (|c| c.target_health = Bps(15_001), "target_health"),
         (|c| c.full_close_health = Bps(10_001), "full_close_health"),
         (|c| c.insolvent_bonus = Bps(801), "insolvent_bonus"),
         (|c| c.liquidation_protocol_fee = Bps(5_001), "liquidation_protocol_fee"),
@@ -111,7 +101,7 @@ fn every_parameter_is_refused_beyond_its_range() {
     let dear = ReserveConfig {
         collateral_factor: Bps(100),
         liquidation_threshold: Bps(200),
-        liquidation_bonus: Bps(2_501),
+        liquidation_bonus_max: Bps(2_501),
         ..config()
     };
     assert!(dear.fault().unwrap().contains("liquidation_bonus"));

@@ -12,9 +12,8 @@ use cofferdam_lending_interface::{
     address::{RESERVE, VAULT},
     event::ReserveAdded,
     instruction::{AddReserve, AddReserveAccounts},
-    math::{loss::LossSplit, value::Quote},
-    state::{Pool, Reserve, ReserveConfig},
-    units::{Amount, DebtShares, Fine, Index, Shares},
+    math::value::Quote,
+    state::{Pool, Reserve, ReserveConfig, ReserveOrigin},
 };
 
 use super::emit;
@@ -34,25 +33,17 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &AddReserve) -> ProgramResult
 
     let reserve = create_reserve(host, &pool, &mint, args.bump)?;
     let vault = create_vault(host, &reserve, &mint, args.vault_bump)?;
-    let state = Reserve {
+    let origin = ReserveOrigin {
         bump: args.bump,
         vault_bump: args.vault_bump,
         pool: pool.address,
         mint,
+        decimals,
         vault,
         feed,
-        decimals,
-        config: args.config,
-        accrued_at_s: now_s(host)?,
-        cash: Amount::ZERO,
-        supply_shares: Shares::ZERO,
-        debt_shares: DebtShares::ZERO,
-        index: Index::ONE,
-        fees: Fine::ZERO,
-        insurance: Fine::ZERO,
-        losses: LossSplit::default(),
-        recovered: LossSplit::default(),
+        second_feed: Address::default(),
     };
+    let state = Reserve::new(origin, args.config, now_s(host)?);
     Loaded::new(SLOTS.reserve, reserve, state).store(host)?;
     pool.state.push_reserve(reserve)?;
     pool.store(host)?;

@@ -7,7 +7,6 @@ use cofferdam_lending_interface::{
     event::FeedCreated,
     instruction::{CreateFeed, CreateFeedAccounts},
     state::PriceFeed,
-    units::Price,
 };
 
 use super::emit;
@@ -22,15 +21,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &CreateFeed) -> ProgramResult
     let address = new_address(host, SLOTS.feed, &seeds)?;
 
     create_program_account(host, SLOTS.payer, SLOTS.feed, PriceFeed::LEN, &ID, &seeds)?;
-    let state = PriceFeed {
-        bump: args.bump,
-        authority,
-        symbol: args.symbol,
-        price: Price::ZERO,
-        observed_at_s: 0,
-        published_slot: 0,
-        sequence: 0,
-    };
+    let state = PriceFeed::new(args.bump, authority, args.symbol, args.config);
     Loaded::new(SLOTS.feed, address, state).store(host)?;
     emit(host, &FeedCreated { feed: address, authority, symbol: args.symbol })
 }

@@ -7,7 +7,7 @@ use cofferdam_lending_interface::{
     address::POOL,
     event::PoolCreated,
     instruction::{CreatePool, CreatePoolAccounts},
-    state::{Pool, RESERVES_MAX},
+    state::Pool,
 };
 
 use super::emit;
@@ -22,14 +22,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &CreatePool) -> ProgramResult
     let address = new_address(host, SLOTS.pool, &seeds)?;
 
     create_program_account(host, SLOTS.payer, SLOTS.pool, Pool::LEN, &ID, &seeds)?;
-    let state = Pool {
-        bump: args.bump,
-        creator: admin,
-        name: args.name,
-        admin,
-        reserve_count: 0,
-        reserves: [Default::default(); RESERVES_MAX],
-    };
+    let state = Pool::new(args.bump, admin, args.name, args.config);
     Loaded::new(SLOTS.pool, address, state).store(host)?;
     emit(host, &PoolCreated { pool: address, admin, name: args.name })
 }

@@ -6,6 +6,7 @@ use cofferdam_lending_interface::{
     instruction::{Liquidate, LiquidateAccounts},
     plan::{self, LiquidationPlan, Sides},
     state::Position,
+    units::Shares,
 };
 
 use super::emit;
@@ -94,5 +95,6 @@ fn event(cx: &Context, plan: &LiquidationPlan) -> Liquidated {
         seized: plan.seize.amount,
         protocol_fee: plan.protocol_fee,
         bonus: plan.bonus,
+        shares_out: Shares::ZERO,
     }
 }

@@ -21,6 +21,8 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &PublishPrice) -> ProgramResu
     check(host, &feed, args)?;
 
     feed.state.price = args.price;
+    feed.state.confidence = args.confidence;
+    feed.state.ema = args.price;
     feed.state.observed_at_s = args.observed_at_s;
     feed.state.published_slot = host.clock()?.slot;
     feed.state.sequence = feed.state.sequence.checked_add(1).ok_or(LendingError::MathOverflow)?;
@@ -29,7 +31,10 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &PublishPrice) -> ProgramResu
         host,
         &PricePublished {
             feed: feed.address,
+            publisher: feed.state.authority,
+            quote: args.price,
             price: args.price,
+            confidence: args.confidence,
             observed_at_s: args.observed_at_s,
             sequence: feed.state.sequence,
         },
@@ -37,7 +42,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &PublishPrice) -> ProgramResu
 }
 
 fn load<H: Host>(host: &mut H) -> Result<Loaded<PriceFeed>, ProgramError> {
-    let signer = signer(host, SLOTS.authority)?;
+    let signer = signer(host, SLOTS.publisher)?;
     let feed: Loaded<PriceFeed> = Loaded::load_writable(host, SLOTS.feed)?;
     let authority = feed.state.authority;
     require!(

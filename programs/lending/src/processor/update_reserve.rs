@@ -13,7 +13,7 @@ use crate::load::{pool_for_admin, reserve};
 const SLOTS: UpdateReserveAccounts<usize> = UpdateReserveAccounts::SLOTS;
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &UpdateReserve) -> ProgramResult {
-    let pool = pool_for_admin(host, SLOTS.pool, SLOTS.admin)?;
+    let pool = pool_for_admin(host, SLOTS.pool, SLOTS.authority)?;
     let mut reserve = reserve(host, SLOTS.reserve, &pool.address)?;
     require_config(host, &args.config)?;
 

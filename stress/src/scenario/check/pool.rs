@@ -46,15 +46,16 @@ fn risk(reserve: &Reserve, key: &str) -> Result<(), Faulty> {
     let shares = [
         ("collateral_factor_bps", reserve.collateral_factor_bps, 0),
         ("liquidation_threshold_bps", threshold_bps, 0),
-        ("close_factor_bps", reserve.close_factor_bps, 1),
         ("full_close_health_bps", reserve.full_close_health_bps, 0),
-        ("liquidation_bonus_bps", reserve.liquidation_bonus_bps, 0),
+        ("liquidation_bonus_min_bps", reserve.liquidation_bonus_min_bps, 0),
+        ("liquidation_bonus_max_bps", reserve.liquidation_bonus_max_bps, 0),
         ("liquidation_protocol_fee_bps", reserve.liquidation_protocol_fee_bps, 0),
         ("reserve_factor_bps", reserve.reserve_factor_bps, 0),
     ];
     for (field, found, low) in shares {
         within(&format!("{key}.{field}"), found, low, ONE_BPS)?;
     }
+    within(&format!("{key}.target_health_bps"), reserve.target_health_bps, ONE_BPS, 15_000)?;
     collateral_factor(reserve, key)?;
     bonus(reserve, key)
 }
@@ -74,15 +75,20 @@ fn collateral_factor(reserve: &Reserve, key: &str) -> Result<(), Faulty> {
 /// liquidation itself creates the bad debt.
 fn bonus(reserve: &Reserve, key: &str) -> Result<(), Faulty> {
     let (bonus_bps, threshold_bps) =
-        (reserve.liquidation_bonus_bps, reserve.liquidation_threshold_bps);
+        (reserve.liquidation_bonus_max_bps, reserve.liquidation_threshold_bps);
     if u64::from(threshold_bps) * u64::from(ONE_BPS + bonus_bps) > u64::from(ONE_BPS).pow(2) {
         let fault = Fault::ToxicBonus { bonus_bps, threshold_bps };
-        return Err((format!("{key}.liquidation_bonus_bps"), fault));
+        return Err((format!("{key}.liquidation_bonus_max_bps"), fault));
     }
     let found = reserve.insolvent_bonus_bps;
     if found > bonus_bps {
-        let fault = Fault::Above { found, than_key: "liquidation_bonus_bps", than: bonus_bps };
+        let fault = Fault::Above { found, than_key: "liquidation_bonus_max_bps", than: bonus_bps };
         return Err((format!("{key}.insolvent_bonus_bps"), fault));
+    }
+    let found = reserve.liquidation_bonus_min_bps;
+    if found > bonus_bps {
+        let fault = Fault::Above { found, than_key: "liquidation_bonus_max_bps", than: bonus_bps };
+        return Err((format!("{key}.liquidation_bonus_min_bps"), fault));
     }
     Ok(())
 }

@@ -1,3 +1,4 @@
+use cofferdam_sdk::interface::state::FeedConfig;
 use cofferdam_sdk::{Signer, address, instruction as build};
 
 use crate::{
@@ -24,7 +25,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let mut desk = Desk::open(&args.at)?;
     let (key, symbol) = (desk.signer(&args.by.who)?, names::bytes("symbol", &args.symbol)?);
     let authority = key.pubkey();
-    let create = build::create_feed(&authority, &authority, symbol);
+    let create = build::create_feed(&authority, &authority, symbol, FeedConfig::single(authority));
     let done = desk.act(&args.by, &[&key], vec![create])?;
     let (feed, _) = address::feed(&authority, &symbol);
     let headline = format!("made feed {}", args.symbol);

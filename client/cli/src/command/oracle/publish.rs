@@ -1,3 +1,4 @@
+use cofferdam_sdk::interface::units::Price;
 use cofferdam_sdk::{
     Decimal, Signer, human, instruction as build, interface::event::PricePublished,
 };
@@ -33,7 +34,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let feed = desk.feed(&args.feed, &key.pubkey())?;
     let price = human::price("price", args.price).map_err(|error| Fault::input(&error))?;
     let at_s = args.observed_at_s.unwrap_or(desk.ledger().clock().unix_timestamp);
-    let publish = build::publish_price(&key.pubkey(), &feed, price, at_s);
+    let publish = build::publish_price(&key.pubkey(), &feed, price, Price::ZERO, at_s);
     let done = desk.act(&args.by, &[&key], vec![publish])?;
     let event: PricePublished = done.event()?;
     let price = human::price_of(event.price);

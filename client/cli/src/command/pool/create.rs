@@ -1,3 +1,4 @@
+use cofferdam_sdk::interface::state::PoolConfig;
 use cofferdam_sdk::{Signer, address, instruction as build};
 
 use crate::{
@@ -24,7 +25,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let mut desk = Desk::open(&args.at)?;
     let (key, name) = (desk.signer(&args.by.who)?, names::bytes("name", &args.name)?);
     let admin = key.pubkey();
-    let create = build::create_pool(&admin, &admin, name);
+    let create = build::create_pool(&admin, &admin, name, PoolConfig::default());
     let done = desk.act(&args.by, &[&key], vec![create])?;
     let (pool, _) = address::pool(&admin, &name);
     let headline = format!("made pool {}", args.name);

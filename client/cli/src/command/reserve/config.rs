@@ -11,15 +11,21 @@ pub(super) struct ConfigArgs {
     /// Share of the collateral's value at which liquidation begins.
     #[arg(long, value_name = "BPS")]
     liquidation_threshold_bps: Option<u32>,
-    /// Share of a debt that one liquidation may repay.
+    /// What a debt counts for, at least 10000.
     #[arg(long, value_name = "BPS")]
-    close_factor_bps: Option<u32>,
+    borrow_factor_bps: Option<u32>,
+    /// Health factor a liquidation restores.
+    #[arg(long, value_name = "BPS")]
+    target_health_bps: Option<u32>,
     /// Health factor up to which it may repay all.
     #[arg(long, value_name = "BPS")]
     full_close_health_bps: Option<u32>,
-    /// Bonus for a liquidator who takes this collateral.
+    /// Bonus for a liquidator who takes this collateral, right below health one.
     #[arg(long, value_name = "BPS")]
-    liquidation_bonus_bps: Option<u32>,
+    liquidation_bonus_min_bps: Option<u32>,
+    /// That bonus at the full-close level.
+    #[arg(long, value_name = "BPS")]
+    liquidation_bonus_max_bps: Option<u32>,
     /// That bonus once debt exceeds collateral.
     #[arg(long, value_name = "BPS")]
     insolvent_bonus_bps: Option<u32>,
@@ -29,6 +35,21 @@ pub(super) struct ConfigArgs {
     /// The protocol's share of interest.
     #[arg(long, value_name = "BPS")]
     reserve_factor_bps: Option<u32>,
+    /// The insurance fund's part of what the protocol takes.
+    #[arg(long, value_name = "BPS")]
+    insurance_share_bps: Option<u32>,
+    /// Highest utilisation a loan may bring about.
+    #[arg(long, value_name = "BPS")]
+    max_utilisation_bps: Option<u32>,
+    /// Widest confidence interval a strict operation accepts.
+    #[arg(long, value_name = "BPS")]
+    max_confidence_bps: Option<u32>,
+    /// Furthest the price may be from its average and from the second feed.
+    #[arg(long, value_name = "BPS")]
+    max_divergence_bps: Option<u32>,
+    /// Fee of a flash loan.
+    #[arg(long, value_name = "BPS")]
+    flash_fee_bps: Option<u32>,
     /// Oldest price to act on.
     #[arg(long, value_name = "SECONDS")]
     max_price_age_s: Option<u32>,
@@ -44,17 +65,25 @@ impl ConfigArgs {
         let config = ReserveConfig {
             collateral_factor: or(self.collateral_factor_bps, base.collateral_factor),
             liquidation_threshold: or(self.liquidation_threshold_bps, base.liquidation_threshold),
-            close_factor: or(self.close_factor_bps, base.close_factor),
+            borrow_factor: or(self.borrow_factor_bps, base.borrow_factor),
+            target_health: or(self.target_health_bps, base.target_health),
             full_close_health: or(self.full_close_health_bps, base.full_close_health),
-            liquidation_bonus: or(self.liquidation_bonus_bps, base.liquidation_bonus),
+            liquidation_bonus_min: or(self.liquidation_bonus_min_bps, base.liquidation_bonus_min),
+            liquidation_bonus_max: or(self.liquidation_bonus_max_bps, base.liquidation_bonus_max),
             insolvent_bonus: or(self.insolvent_bonus_bps, base.insolvent_bonus),
             liquidation_protocol_fee: or(
                 self.liquidation_protocol_fee_bps,
                 base.liquidation_protocol_fee,
             ),
             reserve_factor: or(self.reserve_factor_bps, base.reserve_factor),
+            insurance_share: or(self.insurance_share_bps, base.insurance_share),
+            max_utilisation: or(self.max_utilisation_bps, base.max_utilisation),
+            max_confidence: or(self.max_confidence_bps, base.max_confidence),
+            max_divergence: or(self.max_divergence_bps, base.max_divergence),
+            flash_fee: or(self.flash_fee_bps, base.flash_fee),
             max_price_age_s: self.max_price_age_s.unwrap_or(base.max_price_age_s),
             curve: self.curve.as_deref().map_or(Ok(base.curve), curve)?,
+            ..base
         };
         config.fault().map_or(Ok(config), |range| Err(Fault::Input(range.into())))
     }

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let view = market.reserve_of(&mint)?;
     let config = args.config.over(view.state.config)?;
     let (admin, reserve) = (key.pubkey(), view.keys.reserve);
-    let update = build::update_reserve(&admin, &market.address, &reserve, config);
+    let update = build::update_reserve(&admin, &market.address, &reserve, config, 0);
     let done = desk.act(&args.by, &[&key], vec![update])?;
     let headline = format!("updated reserve {}", args.token);
     desk.tell(&done, |sheet| sheet.detail("reserve", reserve), &headline);
