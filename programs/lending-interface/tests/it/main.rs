@@ -5,8 +5,13 @@
 mod encoding;
 mod errors_doc;
 mod interest;
+mod limits;
 mod liquidation;
 mod loss;
+mod mode;
+mod outflow;
+mod raise;
+mod ramp;
 mod shares;
 mod state;
 mod wide;
