@@ -1,7 +1,9 @@
 //! What a loan and a withdrawal share: the accounts, and the limit that holds afterwards.
 
 use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
-use cofferdam_lending_interface::{instruction::OutflowAccounts, plan, state::Position};
+use cofferdam_lending_interface::{
+    instruction::OutflowAccounts, math::oracle::Valuation, plan, state::Position,
+};
 
 use crate::{
     load::{Book, Loaded, Pair, pool, position_of},
@@ -39,8 +41,8 @@ impl Outflow {
     /// Refuses a position that owes more than its collateral lets it borrow, at prices fresh
     /// enough to act on.
     pub(super) fn require_borrow_limit<H: Host>(&self, host: &mut H) -> ProgramResult {
-        self.book.require_prices(host, &self.position.state)?;
-        let health = plan::health(&self.position.state, &self.book)?;
+        self.book.require_prices(host, &self.position.state, Valuation::Strict)?;
+        let health = plan::health(&self.position.state, &self.book, Valuation::Strict)?;
         let (debt, limit) = (health.debt, health.borrow_limit);
         require!(
             host,
