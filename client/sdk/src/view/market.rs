@@ -1,7 +1,10 @@
 use cofferdam_lending_interface::{
     LendingError,
     instruction::{ALL, Liquidate},
-    math::value::Quote,
+    math::{
+        oracle::{Prices, Valuation},
+        value::Quote,
+    },
     plan,
     state::{Pool, Position, Reserve},
     units::Amount,
@@ -225,15 +228,13 @@ impl plan::Market for Market {
         self.view(address).map(|reserve| &reserve.state)
     }
 
-    fn quote(&self, address: &Address) -> Result<Quote, LendingError> {
+    fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError> {
         let ReserveView { state, feed, .. } = self.view(address)?;
-        let price = feed.fresh_price(self.now_s, state.config.max_price_age_s)?;
-        Ok(Quote { price, decimals: state.decimals })
-    }
-
-    fn last_quote(&self, address: &Address) -> Result<Quote, LendingError> {
-        let ReserveView { state, feed, .. } = self.view(address)?;
-        Ok(Quote { price: feed.price, decimals: state.decimals })
+        let price = match valuation {
+            Valuation::Last => feed.price,
+            _ => feed.fresh_price(self.now_s, state.config.max_price_age_s)?,
+        };
+        Ok(Prices::even(Quote { price, decimals: state.decimals }))
     }
 }
 

@@ -1,6 +1,6 @@
 use cofferdam_lending_interface::{
     LendingError,
-    math::loss::LossSplit,
+    math::{loss::LossSplit, oracle::Valuation},
     plan::{
         self, AbsorbPlan, BorrowPlan, DepositPlan, LiquidationPlan, RepayPlan, Sides, WithdrawPlan,
     },
@@ -133,8 +133,8 @@ impl Market {
         };
         // In the program's order, so that of two refusals the preview tells the same one.
         let plan = || {
-            plan::Market::quote(self, &sides.debt)?;
-            plan::Market::quote(self, &sides.collateral)?;
+            plan::Market::prices(self, &sides.debt, Valuation::Spot)?;
+            plan::Market::prices(self, &sides.collateral, Valuation::Spot)?;
             let plan = plan::liquidate(&position.state, self, sides, repay_max)?;
             plan::require_past_grace(&self.pool, &position.state, self, sides, self.now_s)?;
             self.book_liquidation(position, sides, &plan)?;
@@ -221,7 +221,7 @@ impl Market {
         let mut market = self.clone();
         let view = market.reserves.iter_mut().find(|view| view.keys.reserve == *address);
         view.ok_or(LendingError::MissingReserve)?.state = reserve.clone();
-        let health = plan::health(position, &market)?;
+        let health = plan::health(position, &market, Valuation::Strict)?;
         if !health.is_within_borrow_limit() {
             return Err(LendingError::BorrowLimitExceeded);
         }

@@ -1,6 +1,6 @@
 use cofferdam_lending_interface::{
     LendingError,
-    math::{health::Health, loss::LossSplit},
+    math::{health::Health, loss::LossSplit, oracle::Valuation},
     plan,
     units::{BPS_PER_ONE, Fine},
 };
@@ -79,7 +79,8 @@ impl Market {
     /// [`ClientError::Preview`], with [`LendingError::PriceStale`] or [`LendingError::PriceZero`]
     /// when the program would not act on a price either.
     pub fn health(&self, position: &PositionView) -> Result<HealthView, ClientError> {
-        let health = plan::health(&position.state, self).map_err(ClientError::Preview)?;
+        let health =
+            plan::health(&position.state, self, Valuation::Spot).map_err(ClientError::Preview)?;
         HealthView::of(health).map_err(ClientError::Preview)
     }
 
@@ -115,10 +116,11 @@ impl Market {
             return Ok(None);
         }
         let read = || -> Result<_, LendingError> {
-            let health = plan::health(&position.state, self)?;
+            let health = plan::health(&position.state, self, Valuation::Spot)?;
             let held = reserve.state.supply()?.assets_down(entry.supply)?;
-            let quote = plan::Market::quote(self, &reserve.keys.reserve)?;
-            let alone = Health::default().with_collateral(held, quote, reserve.state.factors())?;
+            let prices = plan::Market::prices(self, &reserve.keys.reserve, Valuation::Spot)?;
+            let factors = reserve.state.factors();
+            let alone = Health::default().with_collateral(held, prices.collateral, factors)?;
             let others = health.liquidation_limit.minus(alone.liquidation_limit)?;
             Ok((health.debt, others, held.units_down()?))
         };

@@ -5,7 +5,7 @@ use cofferdam_host::Address;
 use super::{Market, health};
 use crate::{
     error::LendingError,
-    math::{liquidation::recoverable_down, loss::write_off_down},
+    math::{liquidation::recoverable_down, loss::write_off_down, oracle::Valuation},
     state::Position,
     units::{DebtShares, Value},
 };
@@ -41,7 +41,7 @@ pub struct AbsorbPlan {
 /// [`LendingError::NoBadDebt`] when the collateral recovers all of the debt; those of [`Market`];
 /// [`LendingError::MathOverflow`].
 pub fn absorb<M: Market>(position: &Position, market: &M) -> Result<AbsorbPlan, LendingError> {
-    let debt = health(position, market)?.debt;
+    let debt = health(position, market, Valuation::Strict)?.debt;
     let recoverable = recoverable(position, market)?;
     if debt <= recoverable {
         return Err(LendingError::NoBadDebt);
@@ -67,7 +67,8 @@ fn recoverable<M: Market>(position: &Position, market: &M) -> Result<Value, Lend
     for entry in position.used().filter(|entry| !entry.supply.is_zero()) {
         let reserve = market.reserve(&entry.reserve)?;
         let tokens = reserve.supply()?.assets_down(entry.supply)?;
-        let value = market.quote(&entry.reserve)?.value_down(tokens)?;
+        let price = market.prices(&entry.reserve, Valuation::Strict)?.collateral;
+        let value = price.value_down(tokens)?;
         sum = sum.plus(recoverable_down(value, reserve.config.liquidation_bonus_max)?)?;
     }
     Ok(sum)

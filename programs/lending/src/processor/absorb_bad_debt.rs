@@ -6,6 +6,7 @@ use cofferdam_host::{Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
     event::BadDebtAbsorbed,
     instruction::{AbsorbBadDebt, AbsorbBadDebtAccounts},
+    math::oracle::Valuation,
     plan::{self, Cut},
     state::Position,
 };
@@ -25,7 +26,7 @@ struct Context {
 
 pub(crate) fn process<H: Host>(host: &mut H, _args: &AbsorbBadDebt) -> ProgramResult {
     let mut cx = load(host)?;
-    cx.book.require_prices(host, &cx.position.state)?;
+    cx.book.require_prices(host, &cx.position.state, Valuation::Strict)?;
     let plan = plan::absorb(&cx.position.state, &cx.book);
     let detail = format_args!("absorption of position {}", cx.position.address);
     let plan = planned(host, plan, detail)?;
