@@ -49,7 +49,7 @@ pub(super) fn caps_hold(step: &Step<'_>) -> Verdict {
         let supplied = reserve.supply().map_err(|error| error.to_string())?.assets;
         let cap = reserve.config.supply_cap;
         if cap != Amount::MAX && supplied > cap.fine() {
-            return Err(format!("{} supplied beyond the cap of {cap}", supplied));
+            return Err(format!("{supplied} supplied beyond the cap of {cap}"));
         }
     }
     for event in receipt.events::<Borrowed>() {
