@@ -36,14 +36,22 @@ pub struct ReserveKeys {
     pub vault: Address,
     /// Its price feed.
     pub feed: Address,
+    /// The second feed that it is compared with.
+    pub second_feed: Option<Address>,
 }
 
 impl ReserveKeys {
     /// The addresses, from the reserve's state.
     #[must_use]
-    pub const fn of(address: Address, state: &Reserve) -> Self {
+    pub fn of(address: Address, state: &Reserve) -> Self {
         let Reserve { pool, mint, vault, feed, .. } = *state;
-        Self { reserve: address, pool, mint, vault, feed }
+        let second_feed = state.has_second_feed().then_some(state.second_feed);
+        Self { reserve: address, pool, mint, vault, feed, second_feed }
+    }
+
+    /// The second feed as a remaining account, if there is one.
+    fn second(&self) -> Option<CallAccount> {
+        self.second_feed.map(CallAccount::readonly)
     }
 }
 
@@ -97,6 +105,20 @@ pub fn add_reserve(
     };
     let args = AddReserve { config, bump, vault_bump };
     build(LendingInstruction::AddReserve(args), accounts.metas())
+}
+
+/// Adds a reserve whose price is compared with a second feed's; `payer` and `admin` sign.
+#[must_use]
+pub fn add_reserve_with_second_feed(
+    payer: &Address,
+    admin: &Address,
+    pool: &Address,
+    (mint, feed, second_feed): (&Address, &Address, &Address),
+    config: ReserveConfig,
+) -> Instruction {
+    let mut add = add_reserve(payer, admin, pool, (mint, feed), config);
+    add.accounts.push(AccountMeta::new_readonly(*second_feed, false));
+    add
 }
 
 /// Replaces a reserve's risk parameters; `authority`, the admin or the guardian, signs. A lower
@@ -298,6 +320,7 @@ pub fn absorb_bad_debt(
         let owing = !state.entry(&keys.reserve).debt.is_zero();
         let reserve = CallAccount { is_writable: owing, ..CallAccount::readonly(keys.reserve) };
         metas.extend([reserve, CallAccount::readonly(keys.feed)]);
+        metas.extend(keys.second());
     }
     build(LendingInstruction::AbsorbBadDebt(AbsorbBadDebt {}), metas)
 }
@@ -322,15 +345,18 @@ fn outflow(
     with_others(accounts.metas(), &[reserve], others)
 }
 
-/// Adds reserve and feed of each of `others` that is not among `named` already.
+/// Adds reserve and feeds of each of `others` that is not among `named` already, and the second
+/// feeds of those that are.
 fn with_others(
     mut metas: Vec<CallAccount>,
     named: &[&ReserveKeys],
     others: &[ReserveKeys],
 ) -> Vec<CallAccount> {
+    metas.extend(named.iter().filter_map(|keys| keys.second()));
     for keys in others {
         if !named.iter().any(|named| named.reserve == keys.reserve) {
             metas.extend([CallAccount::readonly(keys.reserve), CallAccount::readonly(keys.feed)]);
+            metas.extend(keys.second());
         }
     }
     metas

@@ -2,6 +2,7 @@
 
 mod cast;
 mod options;
+mod oracle;
 mod places;
 mod setup;
 mod verbs;

@@ -1,6 +1,6 @@
-//! The exponential that continuous compounding needs.
+//! Exponentials: growth for continuous compounding, decay for averages.
 
-use super::wide::mul_div_down;
+use super::wide::{mul_div_down, mul_div_up};
 use crate::{error::LendingError, units::RAY};
 
 /// ln 2, times 10²⁷.
@@ -24,4 +24,26 @@ pub fn exp_down(x: u128) -> Result<u128, LendingError> {
     }
     let factor = u32::try_from(doublings).ok().and_then(|k| 1_u128.checked_shl(k));
     factor.and_then(|factor| sum.checked_mul(factor)).ok_or(LendingError::MathOverflow)
+}
+
+/// More than [`exp_down`] loses, in units of 10⁻²⁷, for an exponent below one.
+const EXP_LOSS: u128 = 64;
+
+/// `2^(−elapsed ÷ half_life)` in units of 10⁻²⁷, rounded down: what is left of something that
+/// halves every `half_life`.
+///
+/// Whole halvings are a shift; the rest is `1 ÷ e^(r·ln 2)` with `0 ≤ r < 1`, its divisor raised
+/// by more than the series can have lost, so that the result is never too large. Before the shift
+/// the relative error stays below 10⁻²⁵.
+///
+/// # Errors
+/// [`LendingError::MathOverflow`] for a half-life of zero.
+pub fn exp2_neg_down(elapsed: u64, half_life: u32) -> Result<u128, LendingError> {
+    let half_life = u64::from(half_life);
+    let halvings = elapsed.checked_div(half_life).ok_or(LendingError::MathOverflow)?;
+    let rest = u128::from(elapsed % half_life);
+    let divisor = exp_down(mul_div_up(LN_2, rest, u128::from(half_life))?)? + EXP_LOSS;
+    let fraction = if rest == 0 { RAY } else { mul_div_down(RAY, RAY, divisor)? };
+    let shift = u32::try_from(halvings).unwrap_or(u32::MAX);
+    Ok(fraction.checked_shr(shift).unwrap_or(0))
 }

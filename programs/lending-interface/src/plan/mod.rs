@@ -3,12 +3,14 @@
 //! preview, so the two cannot differ.
 
 mod loss;
+mod oracle;
 mod position;
 mod seizure;
 
 use cofferdam_host::Address;
 
 pub use loss::{AbsorbPlan, Cut, absorb};
+pub use oracle::{Needs, Operation, prices};
 pub use position::{
     BorrowPlan, DepositPlan, RepayPlan, WithdrawPlan, borrow, collect_fees, deposit, repay,
     withdraw,

@@ -133,6 +133,12 @@ impl Reserve {
         }
     }
 
+    /// Whether the price is compared with a second feed's.
+    #[must_use]
+    pub fn has_second_feed(&self) -> bool {
+        self.second_feed != Address::default()
+    }
+
     /// What borrowers owe together, rounded down.
     ///
     /// # Errors
