@@ -1,6 +1,8 @@
 //! Pure instruction builders, one function a verb. They derive every address that can be derived,
 //! fill in the remaining accounts, and never sign or fetch.
 
+mod oracle;
+
 use cofferdam_host::{
     CallAccount,
     cpi::{SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID},
@@ -9,17 +11,18 @@ use cofferdam_lending_interface::{
     ID,
     instruction::{
         AbsorbBadDebt, AbsorbBadDebtAccounts, AddReserve, AddReserveAccounts, Borrow, CollectFees,
-        CollectFeesAccounts, CreateFeed, CreateFeedAccounts, CreatePool, CreatePoolAccounts,
-        Deposit, DepositAccounts, FundInsurance, FundInsuranceAccounts, LendingInstruction,
-        Liquidate, LiquidateAccounts, OpenPosition, OpenPositionAccounts, OutflowAccounts,
-        PublishPrice, PublishPriceAccounts, Repay, RepayAccounts, UpdateReserve,
+        CollectFeesAccounts, CreatePool, CreatePoolAccounts, Deposit, DepositAccounts,
+        FundInsurance, FundInsuranceAccounts, LendingInstruction, Liquidate, LiquidateAccounts,
+        OpenPosition, OpenPositionAccounts, OutflowAccounts, Repay, RepayAccounts, UpdateReserve,
         UpdateReserveAccounts, Withdraw,
     },
-    state::{FeedConfig, PoolConfig, Position, Reserve, ReserveConfig},
-    units::{Amount, Price},
+    state::{PoolConfig, Position, Reserve, ReserveConfig},
+    units::Amount,
 };
 use solana_address::Address;
 use solana_instruction::{AccountMeta, Instruction};
+
+pub use oracle::{add_reserve_with_second_feed, create_feed, publish_price};
 
 use crate::{address, token::account_address};
 
@@ -107,20 +110,6 @@ pub fn add_reserve(
     build(LendingInstruction::AddReserve(args), accounts.metas())
 }
 
-/// Adds a reserve whose price is compared with a second feed's; `payer` and `admin` sign.
-#[must_use]
-pub fn add_reserve_with_second_feed(
-    payer: &Address,
-    admin: &Address,
-    pool: &Address,
-    (mint, feed, second_feed): (&Address, &Address, &Address),
-    config: ReserveConfig,
-) -> Instruction {
-    let mut add = add_reserve(payer, admin, pool, (mint, feed), config);
-    add.accounts.push(AccountMeta::new_readonly(*second_feed, false));
-    add
-}
-
 /// Replaces a reserve's risk parameters; `authority`, the admin or the guardian, signs. A lower
 /// threshold is reached after `ramp_s`.
 #[must_use]
@@ -133,38 +122,6 @@ pub fn update_reserve(
 ) -> Instruction {
     let accounts = UpdateReserveAccounts { authority: *authority, pool: *pool, reserve: *reserve };
     build(LendingInstruction::UpdateReserve(UpdateReserve { config, ramp_s }), accounts.metas())
-}
-
-/// Creates a price feed; `payer` and `authority` sign.
-#[must_use]
-pub fn create_feed(
-    payer: &Address,
-    authority: &Address,
-    symbol: [u8; 16],
-    config: FeedConfig,
-) -> Instruction {
-    let (feed, bump) = address::feed(authority, &symbol);
-    let accounts = CreateFeedAccounts {
-        payer: *payer,
-        authority: *authority,
-        feed,
-        system_program: SYSTEM_PROGRAM_ID,
-    };
-    build(LendingInstruction::CreateFeed(CreateFeed { symbol, bump, config }), accounts.metas())
-}
-
-/// Publishes a price and half the width of its confidence interval; `publisher` signs.
-#[must_use]
-pub fn publish_price(
-    publisher: &Address,
-    feed: &Address,
-    price: Price,
-    confidence: Price,
-    observed_at_s: i64,
-) -> Instruction {
-    let accounts = PublishPriceAccounts { publisher: *publisher, feed: *feed };
-    let args = PublishPrice { price, confidence, observed_at_s };
-    build(LendingInstruction::PublishPrice(args), accounts.metas())
 }
 
 /// Opens a position; `payer` and `owner` sign.

@@ -7,6 +7,7 @@ mod errors_doc;
 mod interest;
 mod liquidation;
 mod loss;
+mod oracle;
 mod shares;
 mod state;
 mod wide;
