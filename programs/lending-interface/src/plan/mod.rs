@@ -2,6 +2,7 @@
 //! plan, and the plan's effect on the books. The program runs them, and so does a client's
 //! preview, so the two cannot differ.
 
+mod grace;
 mod loss;
 mod oracle;
 mod position;
@@ -9,6 +10,7 @@ mod seizure;
 
 use cofferdam_host::Address;
 
+pub use grace::require_past_grace;
 pub use loss::{AbsorbPlan, Cut, absorb};
 pub use oracle::{Needs, Operation, prices};
 pub use position::{

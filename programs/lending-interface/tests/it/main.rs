@@ -5,9 +5,14 @@
 mod encoding;
 mod errors_doc;
 mod interest;
+mod limits;
 mod liquidation;
 mod loss;
+mod mode;
 mod oracle;
+mod outflow;
+mod raise;
+mod ramp;
 mod shares;
 mod state;
 mod wide;
