@@ -7,6 +7,7 @@ mod policy;
 mod pool;
 mod position;
 mod queue;
+mod rate;
 mod reserve;
 mod stake;
 
