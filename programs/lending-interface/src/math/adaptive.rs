@@ -75,6 +75,16 @@ impl AdaptiveTerms {
             && (self.rate_min..=self.rate_max).contains(&self.rate_initial)
     }
 
+    /// The rate on target that a recorded one stands for: 0 is a curve that has not started and
+    /// stands at the initial rate, a rate out of bounds counts as the nearest bound.
+    #[must_use]
+    pub fn on_target(&self, rate_at_target: u128) -> u128 {
+        match rate_at_target {
+            0 => self.rate_initial,
+            rate => rate.clamp(self.rate_min, self.rate_max),
+        }
+    }
+
     /// How far `utilisation` is from the target, rounded towards it.
     ///
     /// # Errors
@@ -116,13 +126,13 @@ impl AdaptiveTerms {
         mul_div_down(multiple.ok_or(LendingError::MathOverflow)?, rate_at_target, RAY)
     }
 
-    /// Borrow rate a year at `utilisation` at this moment, rounded down. A `rate_at_target` of 0
-    /// is a curve that has not started and stands at the initial rate.
+    /// Borrow rate a year at `utilisation` at this moment, rounded down; `rate_at_target` as in
+    /// [`AdaptiveTerms::on_target`].
     ///
     /// # Errors
     /// As for [`AdaptiveTerms::distance_down`] and [`AdaptiveTerms::curve_down`].
     pub fn rate_down(&self, rate_at_target: u128, utilisation: u128) -> Result<u128, LendingError> {
-        self.curve_down(self.start(rate_at_target), self.distance_down(utilisation)?)
+        self.curve_down(self.on_target(rate_at_target), self.distance_down(utilisation)?)
     }
 
     /// Lets `elapsed_s` seconds pass at `utilisation`. Rounded down throughout.
@@ -130,7 +140,7 @@ impl AdaptiveTerms {
     /// The rate on target grows by `e^(speed × distance × time)`, within its bounds. The average
     /// is the trapezoid rule's over two halves, `(start + 2 × middle + end) ÷ 4`, as published. A
     /// `rate_at_target` of 0 is a curve that has not started: its first stretch costs the initial
-    /// rate and ends on it. One outside the bounds is taken as the nearest bound.
+    /// rate and ends on it, as published.
     ///
     /// # Errors
     /// As for [`AdaptiveTerms::distance_down`] and [`AdaptiveTerms::curve_down`]; none for valid
@@ -142,7 +152,7 @@ impl AdaptiveTerms {
         elapsed_s: u64,
     ) -> Result<Adapted, LendingError> {
         let distance = self.distance_down(utilisation)?;
-        let start = self.start(rate_at_target);
+        let start = self.on_target(rate_at_target);
         if rate_at_target == 0 {
             return Ok(Adapted {
                 average: self.curve_down(start, distance)?,
@@ -153,14 +163,6 @@ impl AdaptiveTerms {
         let sum = start.checked_add(end).and_then(|sum| sum.checked_add(middle.checked_mul(2)?));
         let average = sum.ok_or(LendingError::MathOverflow)? / 4;
         Ok(Adapted { average: self.curve_down(average, distance)?, rate_at_target: end })
-    }
-
-    /// Where the curve starts.
-    fn start(&self, rate_at_target: u128) -> u128 {
-        match rate_at_target {
-            0 => self.rate_initial,
-            rate => rate.clamp(self.rate_min, self.rate_max),
-        }
     }
 
     /// The rate on target after half of the time and after all of it. Whatever does not fit 128
