@@ -31,11 +31,7 @@ pub fn exp_down(x: u128) -> Result<u128, LendingError> {
 /// # Errors
 /// [`LendingError::MathOverflow`] for `x` above about 26, where the result exceeds 128 bits.
 pub fn exp_up(x: u128) -> Result<u128, LendingError> {
-    if x == 0 {
-        return Ok(RAY);
-    }
-    let near = near_exp(x)?;
-    near.checked_add((near >> EXACT_BITS) + 1).ok_or(LendingError::MathOverflow)
+    if x == 0 { Ok(RAY) } else { near_exp(x).and_then(above) }
 }
 
 /// `e^−x` for `x` and the result in units of 10⁻²⁷, rounded down: never above the true value, below
@@ -44,9 +40,17 @@ pub fn exp_up(x: u128) -> Result<u128, LendingError> {
 /// # Errors
 /// [`LendingError::MathOverflow`] cannot happen: `e^r` lies between 1 and 2.
 pub fn exp_neg_down(x: u128) -> Result<u128, LendingError> {
+    if x == 0 {
+        return Ok(RAY);
+    }
     let (halvings, rest) = (x / LN_2, x % LN_2);
-    let fraction = mul_div_down(RAY, RAY, exp_up(rest)?)?;
+    let fraction = mul_div_down(RAY, RAY, near_exp(rest).and_then(above)?)?;
     Ok(u32::try_from(halvings).ok().and_then(|k| fraction.checked_shr(k)).unwrap_or(0))
+}
+
+/// Certainly not below what `near` stands for.
+fn above(near: u128) -> Result<u128, LendingError> {
+    near.checked_add((near >> EXACT_BITS) + 1).ok_or(LendingError::MathOverflow)
 }
 
 /// `e^x`, off by less than one part in 2^[`EXACT_BITS`] to either side.

@@ -9,6 +9,7 @@ mod pool;
 mod position;
 mod queue;
 mod raise;
+mod rate;
 mod reserve;
 mod stake;
 

@@ -2,8 +2,11 @@
 //! definitions.
 #![allow(missing_docs, reason = "tests")]
 
+mod accrual;
+mod adaptive;
 mod encoding;
 mod errors_doc;
+mod exp;
 mod interest;
 mod limits;
 mod liquidation;
@@ -11,6 +14,8 @@ mod loss;
 mod mode;
 mod oracle;
 mod outflow;
+mod precise;
+mod published;
 mod raise;
 mod ramp;
 mod shares;
