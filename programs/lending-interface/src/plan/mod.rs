@@ -2,13 +2,17 @@
 //! plan, and the plan's effect on the books. The program runs them, and so does a client's
 //! preview, so the two cannot differ.
 
+mod insurance;
 mod loss;
 mod position;
 mod seizure;
 
 use cofferdam_host::Address;
 
-pub use loss::{AbsorbPlan, Cut, absorb};
+pub use insurance::{CoverPlan, StakePlan, UnstakePlan, cover_deficit, stake, unstake};
+pub use loss::{
+    AbsorbPlan, Cut, FORSAKEN_AFTER_S, Forfeit, UNPRICEABLE_AFTER_S, absorb, is_unpriceable,
+};
 pub use position::{
     BorrowPlan, DepositPlan, RepayPlan, WithdrawPlan, borrow, collect_fees, deposit, repay,
     withdraw,
@@ -42,6 +46,12 @@ pub trait Market {
     /// # Errors
     /// [`LendingError::MissingReserve`] as above.
     fn last_quote(&self, address: &Address) -> Result<Quote, LendingError>;
+
+    /// Seconds since the price of that reserve's asset was observed.
+    ///
+    /// # Errors
+    /// [`LendingError::MissingReserve`] as above.
+    fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError>;
 }
 
 /// What `position` is worth and owes.

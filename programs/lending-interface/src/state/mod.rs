@@ -2,6 +2,7 @@
 
 mod config;
 mod feed;
+mod loss;
 mod mode;
 mod policy;
 mod pool;
@@ -14,13 +15,14 @@ use cofferdam_host::{AccountData, Address};
 
 pub use config::{RateModel, ReserveConfig};
 pub use feed::{FeedConfig, PUBLISHERS_MAX, PriceFeed, PublisherQuote};
+pub use loss::{DEAD_SHARE, INSURANCE_MIN, VESTING_S};
 pub use mode::Mode;
-pub use policy::LossPolicy;
+pub use policy::{LossPolicy, Payer};
 pub use pool::{Pool, PoolConfig, RESERVES_MAX};
-pub use position::{ENTRIES_MAX, Entry, Position};
+pub use position::{ENTRIES_MAX, Entry, NOTICE_WINDOW_S, Position};
 pub use queue::{QueuedPoolChange, QueuedReserveChange};
 pub use reserve::{Reserve, ReserveOrigin};
-pub use stake::Stake;
+pub use stake::{COOLDOWN_S, EXIT_WINDOW_S, Stake};
 
 /// Bytes of [`ReserveConfig`].
 const CONFIG_LEN: usize = 163;
@@ -47,7 +49,7 @@ account!(
 account!(
     Reserve,
     [0x2b, 0xf2, 0xcc, 0xca, 0x1a, 0xf7, 0x3b, 0x7f],
-    8 + 2 + 5 * 32 + 2 + CONFIG_LEN + 20 + 8 + 48 + 16 + 4 + 16 * 18
+    8 + 2 + 5 * 32 + 2 + CONFIG_LEN + 20 + 8 + 48 + 16 + 4 + 8 + 16 * 21
 );
 account!(
     Position,

@@ -142,4 +142,8 @@ impl Market for Book {
         let line = self.line(address)?;
         Ok(Quote { price: line.feed.price, decimals: line.reserve.state.decimals })
     }
+
+    fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {
+        Ok(self.line(address)?.feed.silent_for_s(self.now_s))
+    }
 }

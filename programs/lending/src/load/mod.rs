@@ -5,7 +5,7 @@ mod book;
 
 pub(crate) use account::{
     Loaded, feed, new_address, plain_name, pool, pool_for_admin, position, position_of, reserve,
-    signer, token_account,
+    reserve_unchanged, signer, stake_of, token_account,
 };
 pub(crate) use book::{Book, Pair};
 

@@ -5,7 +5,7 @@ use cofferdam_lending_interface::{
     event::Liquidated,
     instruction::{Liquidate, LiquidateAccounts},
     plan::{self, LiquidationPlan, Sides},
-    state::Position,
+    state::{Pool, Position},
     units::Shares,
 };
 
@@ -29,6 +29,7 @@ const COLLATERAL_TOKENS: TokenSlots = TokenSlots {
 
 struct Context {
     liquidator: Address,
+    pool: Loaded<Pool>,
     sides: Sides,
     book: Book,
     position: Loaded<Position>,
@@ -54,9 +55,11 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult 
     apply(&mut cx, &plan)?;
     cx.book.loaded(&cx.sides.debt)?.store(host)?;
     cx.book.loaded(&cx.sides.collateral)?.store(host)?;
-    cx.position.store(host)?;
 
     emit(host, &event(&cx, &plan))?;
+    let dust = cx.pool.state.config.min_position_value;
+    super::absorb_bad_debt::recognise(host, &mut cx.book, &mut cx.position, dust)?;
+    cx.position.store(host)?;
     let debt = cx.book.loaded(&cx.sides.debt)?;
     pull(host, debt, DEBT_TOKENS, cx.liquidator, plan.repay.amount)?;
     let collateral = cx.book.loaded(&cx.sides.collateral)?;
@@ -65,13 +68,13 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult 
 
 fn load<H: Host>(host: &mut H) -> Result<Context, ProgramError> {
     let liquidator = signer(host, SLOTS.liquidator)?;
-    let pool = pool(host, SLOTS.pool)?.address;
-    let position = position(host, SLOTS.position, &pool)?;
-    let book = Book::load(host, &pool, &[DEBT, COLLATERAL], LiquidateAccounts::COUNT)?;
+    let pool = pool(host, SLOTS.pool)?;
+    let position = position(host, SLOTS.position, &pool.address)?;
+    let book = Book::load(host, &pool.address, &[DEBT, COLLATERAL], LiquidateAccounts::COUNT)?;
     let sides = Sides { debt: book.fixed(0)?, collateral: book.fixed(1)? };
     book.loaded(&sides.debt)?.require_writable(host)?;
     book.loaded(&sides.collateral)?.require_writable(host)?;
-    Ok(Context { liquidator, sides, book, position })
+    Ok(Context { liquidator, pool, sides, book, position })
 }
 
 fn apply(cx: &mut Context, plan: &LiquidationPlan) -> ProgramResult {

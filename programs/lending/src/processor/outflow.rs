@@ -1,7 +1,11 @@
 //! What a loan and a withdrawal share: the accounts, and the limit that holds afterwards.
 
 use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
-use cofferdam_lending_interface::{instruction::OutflowAccounts, plan, state::Position};
+use cofferdam_lending_interface::{
+    instruction::OutflowAccounts,
+    plan,
+    state::{Pool, Position},
+};
 
 use crate::{
     load::{Book, Loaded, Pair, pool, position_of},
@@ -18,6 +22,7 @@ pub(super) const TOKENS: TokenSlots =
 
 /// The reserve that pays, the other reserves at hand, and the owner's position.
 pub(super) struct Outflow {
+    pub(super) pool: Loaded<Pool>,
     pub(super) address: Address,
     pub(super) book: Book,
     pub(super) position: Loaded<Position>,
@@ -26,14 +31,14 @@ pub(super) struct Outflow {
 impl Outflow {
     /// Loads the accounts. A position with written-off debt lets nothing out until that is repaid.
     pub(super) fn load<H: Host>(host: &mut H) -> Result<Self, ProgramError> {
-        let pool = pool(host, SLOTS.pool)?.address;
-        let position = position_of(host, SLOTS.position, &pool, SLOTS.owner)?;
+        let pool = pool(host, SLOTS.pool)?;
+        let position = position_of(host, SLOTS.position, &pool.address, SLOTS.owner)?;
         let detail = format_args!("position {}", position.address);
         planned(host, position.state.require_no_claim(), detail)?;
-        let book = Book::load(host, &pool, &[PAIR], OutflowAccounts::COUNT)?;
+        let book = Book::load(host, &pool.address, &[PAIR], OutflowAccounts::COUNT)?;
         let address = book.fixed(0)?;
         book.loaded(&address)?.require_writable(host)?;
-        Ok(Self { address, book, position })
+        Ok(Self { pool, address, book, position })
     }
 
     /// Refuses a position that owes more than its collateral lets it borrow, at prices fresh

@@ -12,7 +12,7 @@ use super::{
     emit,
     outflow::{Outflow, TOKENS},
 };
-use crate::{refuse::planned, token::push};
+use crate::{load::now_s, refuse::planned, token::push};
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
     let mut cx = Outflow::load(host)?;
@@ -25,6 +25,13 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
         "withdrawal of {asked} from reserve {address}: available {available}, shares held {held}"
     );
     let plan = planned(host, plan, detail)?;
+    let (notice_s, now_s) = (cx.pool.state.config.withdrawal_notice_s, now_s(host)?);
+    let (noticed, at_s) = (entry.noticed, entry.noticed_at_s);
+    let detail = format_args!(
+        "{} shares leave at {now_s}, {noticed} were announced at {at_s} with a notice of {notice_s} s",
+        plan.shares
+    );
+    planned(host, entry.use_notice(plan.shares, notice_s, now_s), detail)?;
 
     plan.apply(&mut cx.book.reserve_mut(&address)?.state, &mut entry)?;
     cx.position.state.set(entry)?;
