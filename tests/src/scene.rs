@@ -11,7 +11,12 @@ use cofferdam_host::{
 use cofferdam_ledger::Ledger;
 use cofferdam_lending_interface::{
     ID, LendingError,
-    math::{health::Health, shares::debt_up, value::Quote},
+    math::{
+        health::Health,
+        oracle::{Prices, Valuation},
+        shares::debt_up,
+        value::Quote,
+    },
     plan::{self, Market},
     state::{Pool, Position, PriceFeed, Reserve},
     units::Amount,
@@ -85,7 +90,7 @@ impl Scene {
     /// math overflows.
     #[must_use]
     pub fn health(&self, position: &Address) -> Option<Health> {
-        plan::health(self.positions.get(position)?, &self.any_age()).ok()
+        plan::health(self.positions.get(position)?, &self.any_age(), Valuation::Last).ok()
     }
 
     /// Whether the collateral recovers less than the debt, so that bad debt can be recognised.
@@ -145,14 +150,20 @@ impl Market for AnyAge<'_> {
         self.0.accrued.get(address).ok_or(LendingError::MissingReserve)
     }
 
-    fn quote(&self, address: &Address) -> Result<Quote, LendingError> {
-        let reserve = Self::reserve(self, address)?;
+    fn prices(&self, address: &Address, _valuation: Valuation) -> Result<Prices, LendingError> {
+        self.quote(address).map(Prices::even)
+    }
+}
+
+impl AnyAge<'_> {
+    /// The last price of that reserve's asset.
+    ///
+    /// # Errors
+    /// [`LendingError::MissingReserve`] when the scene does not have it.
+    pub fn quote(&self, address: &Address) -> Result<Quote, LendingError> {
+        let reserve = self.reserve(address)?;
         let feed = self.0.feeds.get(&reserve.feed).ok_or(LendingError::MissingReserve)?;
         Ok(Quote { price: feed.price, decimals: reserve.decimals })
-    }
-
-    fn last_quote(&self, address: &Address) -> Result<Quote, LendingError> {
-        self.quote(address)
     }
 }
 

@@ -3,7 +3,9 @@
 
 use cofferdam_lending_interface::{
     ID,
-    address::{feed_seeds, pool_seeds, position_seeds, reserve_seeds, vault_seeds},
+    address::{
+        feed_seeds, pool_seeds, position_seeds, reserve_seeds, stake_seeds, vault_seeds,
+    },
 };
 use solana_address::Address;
 
@@ -35,4 +37,10 @@ pub fn feed(authority: &Address, symbol: &[u8; 16]) -> (Address, u8) {
 #[must_use]
 pub fn position(pool: &Address, owner: &Address, index: u16) -> (Address, u8) {
     Address::find_program_address(&position_seeds(pool, owner, &index.to_le_bytes()), &ID)
+}
+
+/// A stake in a reserve's insurance fund, by its owner.
+#[must_use]
+pub fn stake(reserve: &Address, owner: &Address) -> (Address, u8) {
+    Address::find_program_address(&stake_seeds(reserve, owner), &ID)
 }

@@ -2,7 +2,7 @@ use std::io::{self, Write};
 
 use cofferdam_host::{AccountData, decode_account};
 use cofferdam_ledger::Receipt;
-use cofferdam_lending_interface::state::{Pool, Position, PriceFeed, Reserve};
+use cofferdam_lending_interface::state::{Pool, Position, PriceFeed, Reserve, Stake};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_message::Message;
@@ -90,6 +90,14 @@ impl<B: Backend> Client<B> {
     pub fn position(&self, address: &Address) -> Result<PositionView, ClientError> {
         let state: Position = self.read(address)?;
         Ok(PositionView { address: *address, state })
+    }
+
+    /// A stake in an insurance fund.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`] and [`ClientError::WrongAccount`].
+    pub fn stake(&self, address: &Address) -> Result<Stake, ClientError> {
+        self.read(address)
     }
 
     /// All positions of a pool, in order of address.

@@ -4,7 +4,6 @@ use cofferdam_host::Address;
 use cofferdam_lending_interface::{
     event::{BadDebtAbsorbed, Borrowed, Liquidated, Withdrawn},
     math::{health::Health, value::Quote},
-    plan::Market,
     units::Amount,
 };
 

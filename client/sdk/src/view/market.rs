@@ -1,7 +1,10 @@
 use cofferdam_lending_interface::{
     LendingError,
     instruction::{ALL, Liquidate},
-    math::value::Quote,
+    math::{
+        oracle::{Prices, Valuation},
+        value::Quote,
+    },
     plan,
     state::{Pool, Position, Reserve},
     units::Amount,
@@ -165,7 +168,7 @@ impl Market {
     #[must_use]
     pub fn absorb_bad_debt(&self, position: &PositionView) -> Instruction {
         let reserves = self.used_by(&position.state);
-        build::absorb_bad_debt(&self.address, (&position.address, &position.state), &reserves)
+        build::absorb_bad_debt(&self.address, &position.address, &reserves)
     }
 
     /// Instruction by which `funder` pays `tokens` whole tokens into the insurance of `mint`.
@@ -225,15 +228,17 @@ impl plan::Market for Market {
         self.view(address).map(|reserve| &reserve.state)
     }
 
-    fn quote(&self, address: &Address) -> Result<Quote, LendingError> {
+    fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError> {
         let ReserveView { state, feed, .. } = self.view(address)?;
-        let price = feed.fresh_price(self.now_s, state.config.max_price_age_s)?;
-        Ok(Quote { price, decimals: state.decimals })
+        let price = match valuation {
+            Valuation::Last => feed.price,
+            _ => feed.fresh_price(self.now_s, state.config.max_price_age_s)?,
+        };
+        Ok(Prices::even(Quote { price, decimals: state.decimals }))
     }
 
-    fn last_quote(&self, address: &Address) -> Result<Quote, LendingError> {
-        let ReserveView { state, feed, .. } = self.view(address)?;
-        Ok(Quote { price: feed.price, decimals: state.decimals })
+    fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {
+        Ok(self.view(address)?.feed.silent_for_s(self.now_s))
     }
 }
 

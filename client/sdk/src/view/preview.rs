@@ -1,6 +1,6 @@
 use cofferdam_lending_interface::{
     LendingError,
-    math::loss::LossSplit,
+    math::{loss::LossSplit, oracle::Valuation},
     plan::{
         self, AbsorbPlan, BorrowPlan, DepositPlan, LiquidationPlan, RepayPlan, Sides, WithdrawPlan,
     },
@@ -53,6 +53,7 @@ impl Market {
             position.state.require_no_claim()?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::withdraw(&view.state, &entry, amount)?;
+            entry.use_notice(plan.shares, self.pool.config.withdrawal_notice_s, self.now_s)?;
             plan.apply(&mut after.0, &mut entry)?;
             after.1.set(entry)?;
             if after.1.has_debt() {
@@ -125,8 +126,8 @@ impl Market {
         };
         // In the program's order, so that of two refusals the preview tells the same one.
         let plan = || {
-            plan::Market::quote(self, &sides.debt)?;
-            plan::Market::quote(self, &sides.collateral)?;
+            plan::Market::prices(self, &sides.debt, Valuation::Spot)?;
+            plan::Market::prices(self, &sides.collateral, Valuation::Spot)?;
             let plan = plan::liquidate(&position.state, self, sides, repay_max)?;
             self.book_liquidation(position, sides, &plan)?;
             Ok(plan)
@@ -151,7 +152,8 @@ impl Market {
     /// # Errors
     /// [`ClientError::Preview`].
     pub fn preview_absorb(&self, position: &PositionView) -> Result<AbsorbPlan, ClientError> {
-        plan::absorb(&position.state, self).map_err(ClientError::Preview)
+        let dust = self.pool.config.min_position_value;
+        plan::absorb(&position.state, self, dust).map_err(ClientError::Preview)
     }
 
     /// What a recognition of the position's bad debt would cost each payer, by reserve, exactly.
@@ -212,7 +214,7 @@ impl Market {
         let mut market = self.clone();
         let view = market.reserves.iter_mut().find(|view| view.keys.reserve == *address);
         view.ok_or(LendingError::MissingReserve)?.state = reserve.clone();
-        let health = plan::health(position, &market)?;
+        let health = plan::health(position, &market, Valuation::Strict)?;
         if health.is_within_borrow_limit() {
             Ok(())
         } else {

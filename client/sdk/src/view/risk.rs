@@ -1,6 +1,6 @@
 use cofferdam_lending_interface::{
     LendingError,
-    math::{health::Health, loss::LossSplit},
+    math::{health::Health, loss::LossSplit, oracle::Valuation},
     plan,
     units::{BPS_PER_ONE, Fine},
 };
@@ -40,6 +40,8 @@ pub struct LossView {
     pub insurance: Decimal,
     /// Paid by the suppliers.
     pub suppliers: Decimal,
+    /// Paid by nobody yet: booked as a deficit.
+    pub deficit: Decimal,
 }
 
 impl HealthView {
@@ -58,8 +60,9 @@ impl HealthView {
 }
 
 impl LossView {
-    /// A loss in whole tokens of `decimals`. The first three are rounded down to native units
-    /// and the suppliers' part is the rest, so the payers still add up.
+    /// A loss in whole tokens of `decimals`. All are rounded down to native units except the last
+    /// payer's part, the deficit or else the suppliers', which is the rest: the payers still add
+    /// up.
     #[must_use]
     pub fn of(loss: &LossSplit, decimals: u8) -> Self {
         let units = |fine: Fine| {
@@ -67,8 +70,11 @@ impl LossView {
         };
         let (recognised, fees, insurance) =
             (units(loss.recognised), units(loss.fees), units(loss.insurance));
-        let suppliers = (recognised - fees - insurance).normalize();
-        Self { recognised, fees, insurance, suppliers }
+        let rest = recognised - fees - insurance;
+        let suppliers =
+            if loss.deficit.is_zero() { rest.normalize() } else { units(loss.suppliers) };
+        let deficit = (rest - suppliers).normalize();
+        Self { recognised, fees, insurance, suppliers, deficit }
     }
 }
 
@@ -79,7 +85,8 @@ impl Market {
     /// [`ClientError::Preview`], with [`LendingError::PriceStale`] or [`LendingError::PriceZero`]
     /// when the program would not act on a price either.
     pub fn health(&self, position: &PositionView) -> Result<HealthView, ClientError> {
-        let health = plan::health(&position.state, self).map_err(ClientError::Preview)?;
+        let health =
+            plan::health(&position.state, self, Valuation::Spot).map_err(ClientError::Preview)?;
         HealthView::of(health).map_err(ClientError::Preview)
     }
 
@@ -115,10 +122,11 @@ impl Market {
             return Ok(None);
         }
         let read = || -> Result<_, LendingError> {
-            let health = plan::health(&position.state, self)?;
+            let health = plan::health(&position.state, self, Valuation::Spot)?;
             let held = reserve.state.supply()?.assets_down(entry.supply)?;
-            let quote = plan::Market::quote(self, &reserve.keys.reserve)?;
-            let alone = Health::default().with_collateral(held, quote, reserve.state.factors())?;
+            let prices = plan::Market::prices(self, &reserve.keys.reserve, Valuation::Spot)?;
+            let factors = reserve.state.factors();
+            let alone = Health::default().with_collateral(held, prices.collateral, factors)?;
             let others = health.liquidation_limit.minus(alone.liquidation_limit)?;
             Ok((health.debt, others, held.units_down()?))
         };

@@ -7,6 +7,7 @@ pub mod health;
 pub mod interest;
 pub mod liquidation;
 pub mod loss;
+pub mod oracle;
 pub mod outflow;
 pub mod ramp;
 pub mod shares;

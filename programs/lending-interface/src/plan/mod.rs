@@ -21,12 +21,15 @@ pub use seizure::{LiquidationPlan, Sides, liquidate};
 
 use crate::{
     error::LendingError,
-    math::{health::Health, shares::debt_up, value::Quote},
+    math::{
+        health::Health,
+        oracle::{Prices, Valuation},
+        shares::debt_up,
+    },
     state::{Position, Reserve},
 };
 
-/// Where a plan finds reserves and prices. Reserves have accrued; prices are ones the caller is
-/// willing to act on.
+/// Where a plan finds reserves and prices. Reserves have accrued.
 pub trait Market {
     /// The reserve at `address`.
     ///
@@ -34,18 +37,14 @@ pub trait Market {
     /// [`LendingError::MissingReserve`] when it is not at hand.
     fn reserve(&self, address: &Address) -> Result<&Reserve, LendingError>;
 
-    /// Price of that reserve's asset.
+    /// What that reserve's asset is worth as collateral and as debt.
     ///
     /// # Errors
-    /// [`LendingError::MissingReserve`] as above; [`LendingError::PriceStale`] and
-    /// [`LendingError::PriceZero`] when there is no price to act on.
-    fn quote(&self, address: &Address) -> Result<Quote, LendingError>;
-
-    /// The last price of that reserve's asset, however old; zero when there never was one.
-    ///
-    /// # Errors
-    /// [`LendingError::MissingReserve`] as above.
-    fn last_quote(&self, address: &Address) -> Result<Quote, LendingError>;
+    /// [`LendingError::MissingReserve`] as above; for [`Valuation::Spot`] also
+    /// [`LendingError::PriceStale`] and [`LendingError::PriceZero`]; for [`Valuation::Strict`] also
+    /// [`LendingError::PriceUncertain`], [`LendingError::PriceDivergent`] and
+    /// [`LendingError::MissingSecondFeed`].
+    fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError>;
 
     /// Seconds since the price of that reserve's asset was observed.
     ///
@@ -58,25 +57,30 @@ pub trait Market {
 ///
 /// # Errors
 /// Those of [`Market`]; [`LendingError::MathOverflow`].
-pub fn health<M: Market>(position: &Position, market: &M) -> Result<Health, LendingError> {
-    health_at(position, market, |reserve| market.quote(reserve))
+pub fn health<M: Market>(
+    position: &Position,
+    market: &M,
+    valuation: Valuation,
+) -> Result<Health, LendingError> {
+    health_at(position, market, |_| valuation)
 }
 
-/// What `position` is worth and owes at the prices `quote` gives.
+/// What `position` is worth and owes, each reserve at the valuation asked for it.
 fn health_at<M: Market>(
     position: &Position,
     market: &M,
-    quote: impl Fn(&Address) -> Result<Quote, LendingError>,
+    valuation: impl Fn(&Address) -> Valuation,
 ) -> Result<Health, LendingError> {
     let mut health = Health::default();
     for entry in position.used() {
-        let (reserve, quote) = (market.reserve(&entry.reserve)?, quote(&entry.reserve)?);
+        let reserve = market.reserve(&entry.reserve)?;
+        let prices = market.prices(&entry.reserve, valuation(&entry.reserve))?;
         if !entry.supply.is_zero() {
             let tokens = reserve.supply()?.assets_down(entry.supply)?;
-            health = health.with_collateral(tokens, quote, reserve.factors())?;
+            health = health.with_collateral(tokens, prices.collateral, reserve.factors())?;
         }
         if !entry.debt.is_zero() {
-            health = health.with_debt(debt_up(entry.debt, reserve.index)?, quote)?;
+            health = health.with_debt(debt_up(entry.debt, reserve.index)?, prices.debt)?;
         }
     }
     Ok(health)

@@ -6,6 +6,7 @@ use crate::{
     math::{
         health::Health,
         liquidation::{self, Case, Terms},
+        oracle::Valuation,
         shares::debt_up,
     },
     state::{Entry, Position, Reserve},
@@ -64,9 +65,9 @@ pub fn liquidate<M: Market>(
     let plan = liquidation::plan(&Case {
         health: liquidation_health(position, market, sides)?,
         owed: debt_up(owing.debt, debt.index)?.units_up()?,
-        debt_quote: market.quote(&sides.debt)?,
+        debt_quote: market.prices(&sides.debt, Valuation::Spot)?.debt,
         held,
-        collateral_quote: market.quote(&sides.collateral)?,
+        collateral_quote: market.prices(&sides.collateral, Valuation::Spot)?.collateral,
         terms: terms(debt, collateral),
         repay_max,
     })?;
@@ -120,9 +121,9 @@ fn liquidation_health<M: Market>(
 ) -> Result<Health, LendingError> {
     health_at(position, market, |reserve| {
         if [sides.debt, sides.collateral].contains(reserve) {
-            market.quote(reserve)
+            Valuation::Spot
         } else {
-            market.last_quote(reserve)
+            Valuation::Last
         }
     })
 }

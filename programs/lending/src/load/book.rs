@@ -3,7 +3,10 @@ use alloc::{boxed::Box, vec::Vec};
 use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
     LendingError,
-    math::value::Quote,
+    math::{
+        oracle::{Prices, Valuation},
+        value::Quote,
+    },
     plan::Market,
     state::{Position, PriceFeed, Reserve},
 };
@@ -62,13 +65,19 @@ impl Book {
         &self,
         host: &mut H,
         position: &Position,
+        valuation: Valuation,
     ) -> ProgramResult {
-        position.used().try_for_each(|entry| self.require_price(host, &entry.reserve))
+        position.used().try_for_each(|entry| self.require_price(host, &entry.reserve, valuation))
     }
 
     /// Refuses unless the reserve is here with a price to act on.
-    pub(crate) fn require_price<H: Host>(&self, host: &mut H, reserve: &Address) -> ProgramResult {
-        match self.quote(reserve) {
+    pub(crate) fn require_price<H: Host>(
+        &self,
+        host: &mut H,
+        reserve: &Address,
+        valuation: Valuation,
+    ) -> ProgramResult {
+        match self.prices(reserve, valuation) {
             Ok(_) => Ok(()),
             Err(error) => Err(self.refuse_price(host, reserve, error)),
         }
@@ -131,16 +140,14 @@ impl Market for Book {
         self.line(address).map(|line| &*line.reserve.state)
     }
 
-    fn quote(&self, address: &Address) -> Result<Quote, LendingError> {
+    fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError> {
         let line = self.line(address)?;
         let reserve = &line.reserve.state;
-        let price = line.feed.fresh_price(self.now_s, reserve.config.max_price_age_s)?;
-        Ok(Quote { price, decimals: reserve.decimals })
-    }
-
-    fn last_quote(&self, address: &Address) -> Result<Quote, LendingError> {
-        let line = self.line(address)?;
-        Ok(Quote { price: line.feed.price, decimals: line.reserve.state.decimals })
+        let price = match valuation {
+            Valuation::Last => line.feed.price,
+            _ => line.feed.fresh_price(self.now_s, reserve.config.max_price_age_s)?,
+        };
+        Ok(Prices::even(Quote { price, decimals: reserve.decimals }))
     }
 
     fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {

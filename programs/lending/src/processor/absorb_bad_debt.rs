@@ -3,11 +3,12 @@
 //! the position. Collateral that is dust or that nobody can price goes to the insurance fund of
 //! its reserve: otherwise a unit of it would keep the position from ever being settled.
 
-use cofferdam_host::{Host, ProgramError, ProgramResult};
+use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
     LendingError,
     event::{BadDebtAbsorbed, CollateralSeized, ReserveWipedOut},
     instruction::{AbsorbBadDebt, AbsorbBadDebtAccounts},
+    math::oracle::Valuation,
     plan::{self, AbsorbPlan, Cut, Forfeit, Market},
     state::{Mode, Pool, Position},
     units::Value,
@@ -79,14 +80,14 @@ fn require_prices<H: Host>(host: &mut H, book: &Book, position: &Position) -> Pr
         let unpriceable = plan::is_unpriceable(book, entry);
         let detail = format_args!("reserve {} is not among the accounts", entry.reserve);
         if !planned(host, unpriceable, detail)? {
-            book.require_price(host, &entry.reserve)?;
+            book.require_price(host, &entry.reserve, Valuation::Strict)?;
         }
     }
     Ok(())
 }
 
 /// The reserves that a recognition changes.
-fn changed(plan: &AbsorbPlan) -> impl Iterator<Item = cofferdam_host::Address> {
+fn changed(plan: &AbsorbPlan) -> impl Iterator<Item = Address> {
     let cuts = plan.cuts.iter().map(|cut| cut.reserve);
     cuts.chain(plan.forfeits.iter().map(|forfeit| forfeit.reserve))
 }

@@ -4,6 +4,7 @@ use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
     event::Liquidated,
     instruction::{Liquidate, LiquidateAccounts},
+    math::oracle::Valuation,
     plan::{self, LiquidationPlan, Sides},
     state::{Pool, Position},
     units::Shares,
@@ -37,8 +38,8 @@ struct Context {
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult {
     let mut cx = load(host)?;
-    cx.book.require_price(host, &cx.sides.debt)?;
-    cx.book.require_price(host, &cx.sides.collateral)?;
+    cx.book.require_price(host, &cx.sides.debt, Valuation::Spot)?;
+    cx.book.require_price(host, &cx.sides.collateral, Valuation::Spot)?;
     let plan = plan::liquidate(&cx.position.state, &cx.book, cx.sides, args.repay_max);
     let detail =
         format_args!("liquidation of {} for at most {}", cx.position.address, args.repay_max);

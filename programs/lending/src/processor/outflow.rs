@@ -2,7 +2,7 @@
 
 use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
-    instruction::OutflowAccounts,
+    instruction::OutflowAccounts, math::oracle::Valuation,
     plan,
     state::{Pool, Position},
 };
@@ -44,8 +44,8 @@ impl Outflow {
     /// Refuses a position that owes more than its collateral lets it borrow, at prices fresh
     /// enough to act on.
     pub(super) fn require_borrow_limit<H: Host>(&self, host: &mut H) -> ProgramResult {
-        self.book.require_prices(host, &self.position.state)?;
-        let health = plan::health(&self.position.state, &self.book)?;
+        self.book.require_prices(host, &self.position.state, Valuation::Strict)?;
+        let health = plan::health(&self.position.state, &self.book, Valuation::Strict)?;
         let (debt, limit) = (health.debt, health.borrow_limit);
         require!(
             host,
