@@ -18,7 +18,7 @@ use cofferdam_lending_interface::{
         value::Quote,
     },
     plan::{self, Market},
-    state::{Pool, Position, PriceFeed, Reserve},
+    state::{Pool, Position, PriceFeed, Reserve, Stake},
     units::Amount,
 };
 
@@ -41,6 +41,8 @@ pub struct Scene {
     pub accrued: BTreeMap<Address, Reserve>,
     /// Positions.
     pub positions: BTreeMap<Address, Position>,
+    /// Stakes in insurance funds.
+    pub stakes: BTreeMap<Address, Stake>,
     /// Feeds.
     pub feeds: BTreeMap<Address, PriceFeed>,
     /// Token accounts.
@@ -73,6 +75,7 @@ impl Scene {
             reserves,
             accrued,
             positions: decoded(&ledger),
+            stakes: decoded(&ledger),
             feeds: decoded(&ledger),
             tokens,
             supply,
@@ -97,7 +100,10 @@ impl Scene {
     #[must_use]
     pub fn is_insolvent(&self, position: &Address) -> bool {
         let position = self.positions.get(position);
-        position.is_some_and(|position| plan::absorb(position, &self.any_age()).is_ok())
+        position.is_some_and(|position| {
+            let dust = self.pools.get(&position.pool).map(|pool| pool.config.min_position_value);
+            plan::absorb(position, &self.any_age(), dust.unwrap_or_default()).is_ok()
+        })
     }
 
     /// What a position can claim of a reserve, rounded down.
@@ -153,6 +159,10 @@ impl Market for AnyAge<'_> {
     fn prices(&self, address: &Address, _valuation: Valuation) -> Result<Prices, LendingError> {
         self.quote(address).map(Prices::even)
     }
+
+    fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {
+        Ok(self.feed(address)?.silent_for_s(self.0.now_s))
+    }
 }
 
 impl AnyAge<'_> {
@@ -161,9 +171,13 @@ impl AnyAge<'_> {
     /// # Errors
     /// [`LendingError::MissingReserve`] when the scene does not have it.
     pub fn quote(&self, address: &Address) -> Result<Quote, LendingError> {
-        let reserve = self.reserve(address)?;
-        let feed = self.0.feeds.get(&reserve.feed).ok_or(LendingError::MissingReserve)?;
+        let (reserve, feed) = (self.reserve(address)?, self.feed(address)?);
         Ok(Quote { price: feed.price, decimals: reserve.decimals })
+    }
+
+    fn feed(&self, address: &Address) -> Result<&PriceFeed, LendingError> {
+        let reserve = self.reserve(address)?;
+        self.0.feeds.get(&reserve.feed).ok_or(LendingError::MissingReserve)
     }
 }
 

@@ -3,9 +3,7 @@
 
 use cofferdam_lending_interface::{
     ID,
-    address::{
-        feed_seeds, pool_seeds, position_seeds, reserve_seeds, stake_seeds, vault_seeds,
-    },
+    address::{feed_seeds, pool_seeds, position_seeds, reserve_seeds, stake_seeds, vault_seeds},
 };
 use solana_address::Address;
 

@@ -203,7 +203,7 @@ fn risk_cases(world: &World) -> Vec<Case> {
             name: "absorb_bad_debt",
             instruction: build::absorb_bad_debt(
                 &world.pool(Harbour),
-                (&position.address, &position.state),
+                &position.address,
                 &[weth, usdc],
             ),
             slots: vec![

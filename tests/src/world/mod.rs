@@ -4,6 +4,7 @@ mod cast;
 mod options;
 mod places;
 mod setup;
+mod stakes;
 mod verbs;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -5,7 +5,9 @@ use cofferdam_host::Address;
 use super::Market;
 use crate::{
     error::LendingError,
-    math::{liquidation::recoverable_down, loss::write_off_down, oracle::Valuation, shares::debt_up},
+    math::{
+        liquidation::recoverable_down, loss::write_off_down, oracle::Valuation, shares::debt_up,
+    },
     state::{Entry, Position, ReserveConfig},
     units::{DebtShares, Fine, Shares, Value},
 };
@@ -130,12 +132,16 @@ fn estate<M: Market>(position: &Position, market: &M) -> Result<Estate, LendingE
         let bonus = reserve.config.liquidation_bonus_max;
         if is_unpriceable(market, entry)? {
             if market.silent_for_s(&entry.reserve)? <= FORSAKEN_AFTER_S {
-                let value = market.prices(&entry.reserve, Valuation::Last)?.collateral.value_down(tokens)?;
+                let value = market
+                    .prices(&entry.reserve, Valuation::Last)?
+                    .collateral
+                    .value_down(tokens)?;
                 sum.remembered = sum.remembered.plus(recoverable_down(value, bonus)?)?;
             }
             continue;
         }
-        let value = market.prices(&entry.reserve, Valuation::Strict)?.collateral.value_down(tokens)?;
+        let value =
+            market.prices(&entry.reserve, Valuation::Strict)?.collateral.value_down(tokens)?;
         sum.value = sum.value.plus(value)?;
         sum.recoverable = sum.recoverable.plus(recoverable_down(value, bonus)?)?;
     }

@@ -182,5 +182,5 @@ fn instructions_decode_only_what_they_encode() {
 fn slots_follow_the_wire_order() {
     assert_eq!(DepositAccounts::SLOTS.owner, 0);
     assert_eq!(DepositAccounts::SLOTS.token_program, DepositAccounts::COUNT - 1);
-    assert_eq!(LiquidateAccounts::COUNT, 12);
+    assert_eq!(LiquidateAccounts::COUNT, 13);
 }

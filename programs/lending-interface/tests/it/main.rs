@@ -4,6 +4,7 @@
 
 mod encoding;
 mod errors_doc;
+mod fund;
 mod interest;
 mod liquidation;
 mod loss;

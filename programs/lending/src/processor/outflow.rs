@@ -2,7 +2,8 @@
 
 use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
-    instruction::OutflowAccounts, math::oracle::Valuation,
+    instruction::OutflowAccounts,
+    math::oracle::Valuation,
     plan,
     state::{Pool, Position},
 };
