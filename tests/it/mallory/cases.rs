@@ -18,6 +18,7 @@ pub(super) enum Kind {
     Position,
     Vault(Asset),
     Tokens(Asset),
+    Stake,
     Mint,
     New,
     Program,
@@ -31,11 +32,13 @@ pub(super) struct Case {
 }
 
 /// A lively world in which every instruction has something to do: ether fell to 1,000, Alice was
-/// liquidated in part, so there are fees, and still is insolvent.
+/// liquidated in part, so there are fees, and with a little less is insolvent again.
 pub(super) fn world() -> World {
     let mut world = lively();
+    super::fund_cases::prepare(&mut world);
     price(&mut world, Weth, 1_000);
     done(world.liquidate((Harbour, Alice), (Usdc, Weth), Usdc.whole(1_000), Amount(0)));
+    price(&mut world, Weth, 990);
     world
 }
 
@@ -44,6 +47,7 @@ pub(super) fn cases(world: &World) -> Vec<Case> {
     let mut cases = admin_cases(world);
     cases.extend(owner_cases(world));
     cases.extend(risk_cases(world));
+    cases.extend(super::fund_cases::cases(world));
     cases
 }
 
@@ -196,6 +200,7 @@ fn risk_cases(world: &World) -> Vec<Case> {
                 ("debt_vault", Vault(Usdc)),
                 ("destination", Tokens(Weth)),
                 ("collateral_vault", Vault(Weth)),
+                ("receiver", Position),
                 ("token_program", Program),
             ],
         },
