@@ -18,7 +18,7 @@ use cofferdam_lending_interface::{
         value::Quote,
     },
     plan::{self, Market},
-    state::{Pool, Position, PriceFeed, Reserve},
+    state::{Pool, Position, PriceFeed, Reserve, Stake},
     units::Amount,
 };
 
@@ -41,6 +41,8 @@ pub struct Scene {
     pub accrued: BTreeMap<Address, Reserve>,
     /// Positions.
     pub positions: BTreeMap<Address, Position>,
+    /// Stakes in insurance funds.
+    pub stakes: BTreeMap<Address, Stake>,
     /// Feeds.
     pub feeds: BTreeMap<Address, PriceFeed>,
     /// Token accounts.
@@ -73,6 +75,7 @@ impl Scene {
             reserves,
             accrued,
             positions: decoded(&ledger),
+            stakes: decoded(&ledger),
             feeds: decoded(&ledger),
             tokens,
             supply,
@@ -103,7 +106,10 @@ impl Scene {
     #[must_use]
     pub fn is_insolvent(&self, position: &Address) -> bool {
         let position = self.positions.get(position);
-        position.is_some_and(|position| plan::absorb(position, &self.any_age()).is_ok())
+        position.is_some_and(|position| {
+            let dust = self.pools.get(&position.pool).map(|pool| pool.config.min_position_value);
+            plan::absorb(position, &self.any_age(), dust.unwrap_or_default()).is_ok()
+        })
     }
 
     /// What a position can claim of a reserve, rounded down.
@@ -167,6 +173,10 @@ impl Market for AnyAge<'_> {
         let quote = |price| Quote { price, ..last };
         Ok(Prices { collateral: quote(collateral), debt: quote(debt) })
     }
+
+    fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {
+        Ok(self.feed(address)?.silent_for_s(self.0.now_s))
+    }
 }
 
 impl AnyAge<'_> {
@@ -180,8 +190,8 @@ impl AnyAge<'_> {
     }
 
     fn feed(&self, address: &Address) -> Result<&PriceFeed, LendingError> {
-        let feed = &self.reserve(address)?.feed;
-        self.0.feeds.get(feed).ok_or(LendingError::MissingReserve)
+        let reserve = self.reserve(address)?;
+        self.0.feeds.get(&reserve.feed).ok_or(LendingError::MissingReserve)
     }
 }
 

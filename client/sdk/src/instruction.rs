@@ -17,7 +17,7 @@ use cofferdam_lending_interface::{
         OpenPosition, OpenPositionAccounts, OutflowAccounts, Repay, RepayAccounts, UpdateReserve,
         UpdateReserveAccounts, Withdraw,
     },
-    state::{PoolConfig, Position, Reserve, ReserveConfig},
+    state::{PoolConfig, Reserve, ReserveConfig},
     units::Amount,
 };
 use solana_address::Address;
@@ -31,6 +31,12 @@ pub use governance::{
 pub use oracle::{add_reserve_with_second_feed, create_feed, publish_price};
 
 use crate::{address, token::account_address};
+
+mod insurance;
+
+pub use insurance::{
+    cover_deficit, give_notice, open_stake, stake_insurance, start_cooldown, unstake_insurance,
+};
 
 /// Addresses that an instruction on a reserve needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -270,19 +276,16 @@ pub fn liquidate(
 }
 
 /// Recognises a position's bad debt; nobody has to sign but who pays the fee. `reserves` are the
-/// reserves the position uses.
+/// reserves the position uses: those it owes to may lose, the others may gain a remainder.
 #[must_use]
 pub fn absorb_bad_debt(
     pool: &Address,
-    position: (&Address, &Position),
+    position: &Address,
     reserves: &[ReserveKeys],
 ) -> Instruction {
-    let (address, state) = position;
-    let mut metas = AbsorbBadDebtAccounts { pool: *pool, position: *address }.metas();
+    let mut metas = AbsorbBadDebtAccounts { pool: *pool, position: *position }.metas();
     for keys in reserves {
-        let owing = !state.entry(&keys.reserve).debt.is_zero();
-        let reserve = CallAccount { is_writable: owing, ..CallAccount::readonly(keys.reserve) };
-        metas.extend([reserve, CallAccount::readonly(keys.feed)]);
+        metas.extend([CallAccount::writable(keys.reserve), CallAccount::readonly(keys.feed)]);
         metas.extend(keys.second());
     }
     build(LendingInstruction::AbsorbBadDebt(AbsorbBadDebt {}), metas)

@@ -6,6 +6,7 @@ mod options;
 mod oracle;
 mod places;
 mod setup;
+mod stakes;
 mod verbs;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cofferdam_ledger::Recording;
-use cofferdam_lending_interface::state::ReserveConfig;
+use cofferdam_lending_interface::state::{PoolConfig, ReserveConfig};
 
 use super::{Asset, PoolId};
 
@@ -25,6 +25,8 @@ pub struct Options {
     pub signatures: Signatures,
     /// What the ledger records.
     pub recording: Recording,
+    /// Parameters of the pools.
+    pub pool: PoolConfig,
     /// Parameters of reserves that differ from [`base_config`].
     pub configs: BTreeMap<(PoolId, Asset), ReserveConfig>,
     /// Assets whose reserves compare their price with a second feed's.
@@ -37,6 +39,7 @@ impl Default for Options {
             seed: 1,
             signatures: Signatures::default(),
             recording: Recording::Journal,
+            pool: PoolConfig::default(),
             configs: BTreeMap::new(),
             second_feeds: BTreeSet::new(),
         }

@@ -1,7 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cofferdam_ledger::Genesis;
-use cofferdam_lending_interface::state::PoolConfig;
 use cofferdam_lending_interface::units::Amount;
 use cofferdam_sdk::{Client, ClientError, instruction as build, local, token};
 
@@ -93,7 +92,7 @@ impl World {
 
     fn create_pool(&mut self, pool: PoolId, options: &Options) -> Result<(), ClientError> {
         let admin = self.person(Actor::Admin);
-        let create = build::create_pool(&admin, &admin, name(pool), PoolConfig::default());
+        let create = build::create_pool(&admin, &admin, name(pool), options.pool);
         let _receipt = self.send(&[Actor::Admin], &[create])?;
         for asset in Asset::LISTED {
             let _receipt = self.add_reserve(pool, asset, options.config(pool, asset))?;

@@ -167,7 +167,7 @@ impl Market {
     #[must_use]
     pub fn absorb_bad_debt(&self, position: &PositionView) -> Instruction {
         let reserves = self.used_by(&position.state);
-        build::absorb_bad_debt(&self.address, (&position.address, &position.state), &reserves)
+        build::absorb_bad_debt(&self.address, &position.address, &reserves)
     }
 
     /// Instruction by which `funder` pays `tokens` whole tokens into the insurance of `mint`.
@@ -230,6 +230,10 @@ impl plan::Market for Market {
     fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError> {
         let ReserveView { state, feed, second_feed, .. } = self.view(address)?;
         plan::prices(state, feed, second_feed.as_ref(), valuation, self.now_s)
+    }
+
+    fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {
+        Ok(self.view(address)?.feed.silent_for_s(self.now_s))
     }
 }
 

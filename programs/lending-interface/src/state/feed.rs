@@ -236,6 +236,12 @@ impl PriceFeed {
         if self.price.is_zero() { self.ema } else { self.price }
     }
 
+    /// Seconds from the price's observation to `now_s`; zero for one from the future.
+    #[must_use]
+    pub fn silent_for_s(&self, now_s: i64) -> u64 {
+        u64::try_from(i128::from(now_s) - i128::from(self.observed_at_s)).unwrap_or(0)
+    }
+
     /// The price, if it may be relied on at `now_s`.
     ///
     /// # Errors

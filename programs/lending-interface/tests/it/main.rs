@@ -7,6 +7,7 @@ mod adaptive;
 mod encoding;
 mod errors_doc;
 mod exp;
+mod fund;
 mod interest;
 mod limits;
 mod liquidation;

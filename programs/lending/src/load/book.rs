@@ -190,4 +190,8 @@ impl Market for Book {
         let second = self.find_feed(&reserve.second_feed);
         plan::prices(reserve, &line.feed, second, valuation, self.now_s)
     }
+
+    fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {
+        Ok(self.line(address)?.feed.silent_for_s(self.now_s))
+    }
 }
