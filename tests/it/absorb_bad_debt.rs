@@ -1,7 +1,8 @@
 use cofferdam_lending_interface::{
     LendingError,
-    event::{BadDebtAbsorbed, LossRecovered},
+    event::{BadDebtAbsorbed, LossRecovered, ReserveWipedOut},
     math::loss::LossSplit,
+    state::Mode,
     units::{DebtShares, Fine},
 };
 use cofferdam_tests::{
@@ -34,6 +35,8 @@ fn insurance_pays_before_suppliers() {
         |world| world.absorb(Harbour, Alice),
         [
             ("harbour USDC insurance", -500_000_000_000_000_000),
+            ("harbour USDC fund shares", -500_000_000_000_000),
+            ("harbour USDC fund epoch", 1),
             ("harbour USDC debt shares", -13_703_703_703_703_703_703),
             ("alice@harbour USDC debt", -13_703_703_703_703_703_703),
             ("harbour USDC lost", 13_703_703_703_703_703_703),
@@ -78,7 +81,8 @@ fn walks_the_waterfall() {
 
     let event = event::<BadDebtAbsorbed>(&receipt_of(world.absorb(Harbour, Alice)));
     assert_eq!(event.loss.fees, accrued.fees);
-    assert_eq!(event.loss.insurance, Fine(500_000_000_000_000_000));
+    assert!(accrued.insurance > Fine(500_000_000_000_000_000), "the fund earned nothing");
+    assert_eq!(event.loss.insurance, accrued.insurance);
     let paid = event.loss.fees.get() + event.loss.insurance.get();
     assert_eq!(event.loss.suppliers.get(), event.loss.recognised.get() - paid);
     let reserve = world.reserve(Harbour, Usdc);
@@ -149,6 +153,8 @@ fn claim_flows_back() {
             ("harbour USDC vault", 703_703_704),
             ("harbour USDC cash", 703_703_704),
             ("harbour USDC insurance", 500_000_000_000_000_000),
+            ("harbour USDC fund shares", 500_000_000_000_000),
+            ("harbour USDC vesting", 203_703_703_703_703_703),
             ("harbour USDC recovered", 703_703_703_703_703_703),
             ("alice@harbour USDC claim", -703_703_703_703_703_703),
         ],
@@ -185,7 +191,10 @@ fn a_wiped_out_reserve_takes_no_supply() {
     done(world.borrow(Alice, Harbour, Usdc, Usdc.whole(60_000)));
     // A price of 10⁻¹⁸ leaves collateral that recovers nothing a loan is counted in.
     done(world.publish(Weth, cofferdam_lending_interface::units::Price(1)));
-    done(world.absorb(Harbour, Alice));
+    let receipt = receipt_of(world.absorb(Harbour, Alice));
+    let wiped_out = ReserveWipedOut { reserve: reserve(&world, Harbour, Usdc) };
+    assert_eq!(event::<ReserveWipedOut>(&receipt), wiped_out);
+    assert_eq!(world.reserve(Harbour, Usdc).mode, Mode::Killed);
     let supply = world.reserve(Harbour, Usdc).supply();
     assert!(supply.is_ok_and(|supply| supply.assets < Fine(1_000_000_000)), "{supply:?}");
     let deposit = world.deposit(Bob, Harbour, Usdc, Usdc.whole(1));
@@ -195,7 +204,7 @@ fn a_wiped_out_reserve_takes_no_supply() {
     done(world.withdraw(Dave, Harbour, Usdc, Amount(ALL)));
     let moved = before.to(&Balances::of(&world));
     assert_eq!((moved.get("dave USDC"), moved.get("harbour USDC vault")), (0, 0));
-    done(world.deposit(Bob, Harbour, Usdc, Usdc.whole(1)));
+    assert_eq!(world.reserve(Harbour, Usdc).mode, Mode::Killed, "for good");
 }
 
 /// After a loss, interest of `seconds` and repaid debts, Dave takes everything he can.

@@ -4,7 +4,7 @@ use cofferdam_tests::world::World;
 
 use crate::common::*;
 
-/// A reserve with fees of 367.296967731494040 dollars: see `repay::interest_is_continuous`.
+/// A reserve with fees of 293.837574185195232 dollars: see `repay::interest_is_continuous`.
 fn with_fees() -> World {
     let mut world = fresh();
     done(world.deposit(Dave, Harbour, Usdc, Usdc.whole(100_000)));
@@ -23,14 +23,14 @@ fn everything_means_whole_units() {
         Admin,
         |world| world.collect_fees(Harbour, Usdc, Amount(ALL)),
         [
-            ("admin USDC", 367_296_967),
-            ("harbour USDC vault", -367_296_967),
-            ("harbour USDC cash", -367_296_967),
-            ("harbour USDC fees", -367_296_967_000_000_000),
+            ("admin USDC", 293_837_574),
+            ("harbour USDC vault", -293_837_574),
+            ("harbour USDC cash", -293_837_574),
+            ("harbour USDC fees", -293_837_574_000_000_000),
         ],
     );
     let expected =
-        FeesCollected { reserve: reserve(&world, Harbour, Usdc), amount: Amount(367_296_967) };
+        FeesCollected { reserve: reserve(&world, Harbour, Usdc), amount: Amount(293_837_574) };
     assert_eq!(event::<FeesCollected>(&receipt), expected);
     refuses(&world, Admin, LendingError::AmountTooSmall, |world| {
         world.collect_fees(Harbour, Usdc, Amount(ALL))
@@ -57,7 +57,7 @@ fn a_part_leaves_the_rest() {
 fn refusals() {
     let world = with_fees();
     refuses(&world, Admin, LendingError::InsufficientCash, |world| {
-        world.collect_fees(Harbour, Usdc, Amount(367_296_968))
+        world.collect_fees(Harbour, Usdc, Amount(293_837_575))
     });
     refuses(&world, Admin, LendingError::AmountTooSmall, |world| {
         world.collect_fees(Harbour, Usdc, Amount(0))

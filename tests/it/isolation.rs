@@ -31,6 +31,7 @@ fn neighbour_stays_dry() {
     done(world.refresh());
     price(&mut world, Weth, 900);
     done(world.liquidate((Harbour, Alice), (Usdc, Weth), Usdc.whole(10_000), Amount(0)));
+    price(&mut world, Weth, 880);
     done(world.absorb(Harbour, Alice));
     done(world.collect_fees(Harbour, Weth, Amount(ALL)));
     done(world.withdraw(Dave, Harbour, Weth, Weth.whole(10)));

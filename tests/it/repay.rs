@@ -77,7 +77,9 @@ fn interest_is_continuous() {
         ("alice@harbour USDC debt", -90_000_000_000_000_000_000),
         ("harbour USDC cash", 93_672_969_678),
         ("harbour USDC debt shares", -90_000_000_000_000_000_000),
-        ("harbour USDC fees", 367_296_967_731_494_040),
+        ("harbour USDC fees", 293_837_574_185_195_232),
+        ("harbour USDC insurance", 73_459_393_546_298_808),
+        ("harbour USDC fund shares", 73_459_393_546_298),
         ("harbour USDC index", grown),
         ("harbour USDC vault", 93_672_969_678),
     ];

@@ -14,6 +14,7 @@ fn session() -> World {
     assert!(world.borrow(Alice, Harbour, Usdc, Usdc.whole(100_000)).is_err());
     price(&mut world, Weth, 900);
     done(world.liquidate((Harbour, Alice), (Usdc, Weth), Usdc.whole(10_000), Amount(0)));
+    price(&mut world, Weth, 880);
     done(world.absorb(Harbour, Alice));
     assert!(world.withdraw(Alice, Harbour, Weth, Amount(1)).is_err());
     done(world.repay(Bob, (Harbour, Bob), Weth, Amount(ALL)));

@@ -23,8 +23,10 @@ impl Balances {
     /// Reads a world.
     ///
     /// Labels: `alice WETH` for a wallet, `alice lamports`, `harbour WETH vault`, `cash`, `fees`,
-    /// `insurance`, `supply shares`, `debt shares`, `index`, `lost`, `recovered` for a reserve, and
-    /// `alice@harbour WETH supply`, `debt` and `claim` for a position. Fees, insurance, losses and
+    /// `insurance`, `fund shares`, `fund staked`, `fund epoch`, `supply shares`, `debt shares`,
+    /// `index`, `flash loan`, `deficit`, `covered`, `vesting`, `mode`, `lost` and `recovered` for a
+    /// reserve, `alice@harbour WETH supply`, `debt`, `claim` and `noticed` for a position, and
+    /// `alice@harbour WETH stake` and `cooling` for a stake. Fees, insurance, deficits, losses and
     /// claims are in 10⁻⁹ native units.
     #[must_use]
     pub fn of(world: &World) -> Self {
@@ -37,6 +39,7 @@ impl Balances {
             }
         }
         balances.positions(world, &scene);
+        balances.stakes(world, &scene);
         balances
     }
 
@@ -76,6 +79,14 @@ impl Balances {
             ("supply shares", reserve.supply_shares.get()),
             ("debt shares", reserve.debt_shares.get()),
             ("index", reserve.index.get()),
+            ("fund shares", reserve.insurance_shares.get()),
+            ("fund staked", reserve.insurance_staked.get()),
+            ("fund epoch", u128::from(reserve.insurance_epoch)),
+            ("flash loan", u128::from(reserve.flash_loan.get())),
+            ("deficit", reserve.deficit.get()),
+            ("covered", reserve.covered.get()),
+            ("vesting", reserve.vesting.get()),
+            ("mode", reserve.mode as u128),
             ("lost", reserve.losses.recognised.get()),
             ("recovered", reserve.recovered.recognised.get()),
         ];
@@ -95,7 +106,19 @@ impl Balances {
                 self.put(format!("{owner}{number}@{pool} {asset} supply"), entry.supply.get());
                 self.put(format!("{owner}{number}@{pool} {asset} debt"), entry.debt.get());
                 self.put(format!("{owner}{number}@{pool} {asset} claim"), entry.claim.get());
+                self.put(format!("{owner}{number}@{pool} {asset} noticed"), entry.noticed.get());
             }
+        }
+    }
+
+    fn stakes(&mut self, world: &World, scene: &Scene) {
+        for stake in scene.stakes.values() {
+            let owner = label_of_owner(world, &stake.owner);
+            let pool = scene.reserves.get(&stake.reserve).map(|reserve| reserve.pool);
+            let pool = label_of_pool(world, &pool.unwrap_or_default());
+            let asset = label_of_reserve(world, &stake.reserve);
+            self.put(format!("{owner}@{pool} {asset} stake"), stake.shares.get());
+            self.put(format!("{owner}@{pool} {asset} cooling"), stake.cooling.get());
         }
     }
 

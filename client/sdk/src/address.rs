@@ -3,7 +3,10 @@
 
 use cofferdam_lending_interface::{
     ID,
-    address::{change_seeds, feed_seeds, pool_seeds, position_seeds, reserve_seeds, vault_seeds},
+    address::{
+        change_seeds, feed_seeds, pool_seeds, position_seeds, reserve_seeds, stake_seeds,
+        vault_seeds,
+    },
 };
 use solana_address::Address;
 
@@ -41,4 +44,10 @@ pub fn position(pool: &Address, owner: &Address, index: u16) -> (Address, u8) {
 #[must_use]
 pub fn change(target: &Address) -> (Address, u8) {
     Address::find_program_address(&change_seeds(target), &ID)
+}
+
+/// A stake in a reserve's insurance fund, by its owner.
+#[must_use]
+pub fn stake(reserve: &Address, owner: &Address) -> (Address, u8) {
+    Address::find_program_address(&stake_seeds(reserve, owner), &ID)
 }

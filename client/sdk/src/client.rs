@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use cofferdam_host::{AccountData, decode_account};
 use cofferdam_ledger::Receipt;
 use cofferdam_lending_interface::state::{
-    Pool, Position, PriceFeed, QueuedPoolChange, QueuedReserveChange, Reserve,
+    Pool, Position, PriceFeed, QueuedPoolChange, QueuedReserveChange, Reserve, Stake,
 };
 use solana_address::Address;
 use solana_instruction::Instruction;
@@ -108,6 +108,14 @@ impl<B: Backend> Client<B> {
     /// [`ClientError::Missing`] when none does, and [`ClientError::WrongAccount`].
     pub fn pool_change(&self, pool: &Address) -> Result<QueuedPoolChange, ClientError> {
         self.read(&address::change(pool).0)
+    }
+
+    /// A stake in an insurance fund.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`] and [`ClientError::WrongAccount`].
+    pub fn stake(&self, address: &Address) -> Result<Stake, ClientError> {
+        self.read(address)
     }
 
     /// All positions of a pool, in order of address.

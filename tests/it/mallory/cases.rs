@@ -18,6 +18,7 @@ pub(super) enum Kind {
     Position,
     Vault(Asset),
     Tokens(Asset),
+    Stake,
     Mint,
     New,
     ReserveChange,
@@ -35,11 +36,13 @@ pub(super) struct Case {
 }
 
 /// A lively world in which every instruction has something to do: ether fell to 1,000, Alice was
-/// liquidated in part, so there are fees, and still is insolvent.
+/// liquidated in part, so there are fees, and with a little less is insolvent again.
 pub(super) fn world() -> World {
     let mut world = lively();
+    super::fund_cases::prepare(&mut world);
     price(&mut world, Weth, 1_000);
     done(world.liquidate((Harbour, Alice), (Usdc, Weth), Usdc.whole(1_000), Amount(0)));
+    price(&mut world, Weth, 990);
     world
 }
 
@@ -48,6 +51,7 @@ pub(super) fn cases(world: &World) -> Vec<Case> {
     let mut cases = admin_cases(world);
     cases.extend(owner_cases(world));
     cases.extend(risk_cases(world));
+    cases.extend(super::fund_cases::cases(world));
     cases
 }
 
@@ -208,7 +212,7 @@ fn risk_cases(world: &World) -> Vec<Case> {
             name: "absorb_bad_debt",
             instruction: build::absorb_bad_debt(
                 &world.pool(Harbour),
-                (&position.address, &position.state),
+                &position.address,
                 &[weth, usdc],
             ),
             slots: vec![

@@ -116,9 +116,9 @@ impl Resolved<'_> {
     }
 
     fn absorb(&self) -> Option<Built> {
-        let state = self.scene.positions.get(&self.position)?;
+        let _exists = self.scene.positions.get(&self.position)?;
         let pool = self.world.pool(self.action.pool);
-        let instruction = build::absorb_bad_debt(&pool, (&self.position, state), &self.used());
+        let instruction = build::absorb_bad_debt(&pool, &self.position, &self.used());
         Some(Built { instruction, signer: Actor::Liquidator, figures: self.place() })
     }
 

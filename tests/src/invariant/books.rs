@@ -8,7 +8,7 @@ use cofferdam_lending_interface::{
         loss::LossSplit,
         shares::{Supply, VIRTUAL_ASSETS, VIRTUAL_SHARES},
     },
-    state::{Entry, Reserve},
+    state::{Entry, Reserve, Stake},
     units::FINE_PER_UNIT,
 };
 
@@ -105,16 +105,14 @@ pub(super) fn donation_changes_no_books(step: &Step<'_>) -> Verdict {
 
 pub(super) fn claims_are_covered(step: &Step<'_>) -> Verdict {
     for (address, reserve) in &step.after.reserves {
-        let (cash, insurance) = (reserve.cash.fine(), reserve.insurance);
-        if insurance > cash {
-            return Err(format!("insurance {insurance} of {address} exceeds its cash {cash}"));
-        }
         let debt = reserve.debt().map_err(|error| format!("debt of {address}: {error}"))?;
-        let (assets, claims) = (cash.get() + debt.get(), reserve.fees.get() + insurance.get());
+        let lent = debt.get() + reserve.flash_loan.fine().get();
+        let assets = reserve.cash.fine().get() + lent + reserve.deficit.get();
+        let claims = reserve.fees.get() + reserve.insurance.get() + reserve.vesting.get();
         if claims > assets {
             return Err(format!(
-                "fees and insurance of {address} are {claims}, cash and debt only {assets} \
-                 (units × 10⁹)"
+                "fees, insurance and what vests of {address} are {claims}, cash, loans and deficit \
+                 only {assets} (units × 10⁹)"
             ));
         }
         suppliers_are_covered(step.after, address, reserve, assets - claims)?;
@@ -138,6 +136,40 @@ fn suppliers_are_covered(
     }
     if claimed > assets + FINE_PER_UNIT {
         return Err(format!("suppliers of {address} claim {claimed} of {assets} (units × 10⁹)"));
+    }
+    Ok(())
+}
+
+/// The stakes of the fund's epoch are its staked shares, and there are at least as many shares.
+pub(super) fn stakes_add_up(step: &Step<'_>) -> Verdict {
+    for (address, reserve) in &step.after.reserves {
+        let of_fund =
+            |stake: &&Stake| stake.reserve == *address && stake.epoch == reserve.insurance_epoch;
+        let stakes = step.after.stakes.values().filter(of_fund);
+        let sum: u128 = stakes.map(|stake| stake.shares.get()).sum();
+        let (staked, all) = (reserve.insurance_staked.get(), reserve.insurance_shares.get());
+        if sum != staked || staked > all {
+            return Err(format!("stakes in {address} have {sum} of {staked} of {all} shares"));
+        }
+    }
+    match step.after.stakes.iter().find(|(_, stake)| stake.cooling > stake.shares) {
+        None => Ok(()),
+        Some((address, stake)) => {
+            Err(format!("more of {address} is leaving than is there: {stake:?}"))
+        }
+    }
+}
+
+/// A deficit is what was booked as one and neither came back nor was covered.
+pub(super) fn deficit_is_accounted_for(step: &Step<'_>) -> Verdict {
+    for (address, reserve) in &step.after.reserves {
+        let gone = reserve.recovered.deficit.get() + reserve.covered.get();
+        if reserve.deficit.get() + gone != reserve.losses.deficit.get() {
+            return Err(format!(
+                "deficit of {address} is {}, booked {}, gone {gone}",
+                reserve.deficit, reserve.losses.deficit
+            ));
+        }
     }
     Ok(())
 }
@@ -168,4 +200,5 @@ fn has_grown(before: LossSplit, after: LossSplit) -> bool {
         && before.fees <= after.fees
         && before.insurance <= after.insurance
         && before.suppliers <= after.suppliers
+        && before.deficit <= after.deficit
 }

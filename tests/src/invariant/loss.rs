@@ -1,9 +1,9 @@
 //! Bad debt: who paid, in which order, and that nothing else was written off.
 
 use cofferdam_lending_interface::{
-    event::{BadDebtAbsorbed, LossRecovered},
-    state::Reserve,
-    units::Fine,
+    event::{BadDebtAbsorbed, Liquidated, LossRecovered},
+    state::{LossPolicy, Reserve},
+    units::{Amount, Fine, Value},
 };
 
 use super::{Step, Verdict};
@@ -13,6 +13,8 @@ struct Recognition {
     event: BadDebtAbsorbed,
     before: Reserve,
     after: Reserve,
+    /// Whether it came with a liquidation, which changes the books as well.
+    with_liquidation: bool,
 }
 
 pub(super) fn payers_add_up(step: &Step<'_>) -> Verdict {
@@ -31,17 +33,21 @@ pub(super) fn payers_add_up(step: &Step<'_>) -> Verdict {
 }
 
 fn event_matches_books(told: &Recognition) -> Verdict {
-    let Recognition { event, before, after } = told;
+    let Recognition { event, before, after, .. } = told;
     let loss = event.loss;
-    let (address, sum) =
-        (event.reserve, loss.fees.get() + loss.insurance.get() + loss.suppliers.get());
+    let paid = loss.fees.get() + loss.insurance.get() + loss.suppliers.get();
+    let (address, sum) = (event.reserve, paid + loss.deficit.get());
     if sum != loss.recognised.get() {
         return Err(format!("payers of the loss in {address} give {sum} of {}", loss.recognised));
+    }
+    if told.with_liquidation {
+        return recorded(told);
     }
     let books = [
         ("fees", before.fees, after.fees, loss.fees),
         ("insurance", before.insurance, after.insurance, loss.insurance),
         ("debt", debt(before)?, debt(after)?, loss.recognised),
+        ("deficit", after.deficit, before.deficit, loss.deficit),
         ("suppliers", supply(before)?, supply(after)?, loss.suppliers),
     ];
     for (what, then, now, paid) in books {
@@ -51,6 +57,11 @@ fn event_matches_books(told: &Recognition) -> Verdict {
             ));
         }
     }
+    recorded(told)
+}
+
+fn recorded(Recognition { event, before, after, .. }: &Recognition) -> Verdict {
+    let (address, loss) = (event.reserve, event.loss);
     if before.losses.plus(loss) != Ok(after.losses) {
         return Err(format!("recorded losses of {address} are {:?} after {loss:?}", after.losses));
     }
@@ -60,11 +71,11 @@ fn event_matches_books(told: &Recognition) -> Verdict {
 pub(super) fn waterfall_in_order(step: &Step<'_>) -> Verdict {
     for Recognition { event, before, .. } in recognitions(step)? {
         let loss = event.loss;
-        let fees = loss.recognised.get().min(before.fees.get());
-        let insurance = (loss.recognised.get() - fees).min(before.insurance.get());
-        if (loss.fees.get(), loss.insurance.get()) != (fees, insurance) {
+        let told = [loss.fees, loss.insurance, loss.suppliers, loss.deficit].map(Fine::get);
+        let expected = payers(&before, loss.recognised.get())?;
+        if told != expected {
             return Err(format!(
-                "with fees {} and insurance {} in {}, the payers were {loss:?}",
+                "with fees {} and insurance {} in {}, the payers were {loss:?}, expected {expected:?}",
                 before.fees, before.insurance, event.reserve
             ));
         }
@@ -72,10 +83,37 @@ pub(super) fn waterfall_in_order(step: &Step<'_>) -> Verdict {
     Ok(())
 }
 
+/// Fees, insurance, suppliers and deficit as each policy's paragraph in docs/MATH.md has it.
+fn payers(reserve: &Reserve, loss: u128) -> Result<[u128; 4], String> {
+    let (fees, fund) = (reserve.fees.get(), reserve.insurance.get());
+    let suppliers = supply(reserve)?.get() + reserve.vesting.get();
+    let by_fund = loss.min(fund);
+    let by_suppliers = loss.min(suppliers);
+    Ok(match reserve.config.loss_policy {
+        LossPolicy::Waterfall => {
+            let by_fees = loss.min(fees);
+            let by_fund = (loss - by_fees).min(fund);
+            [by_fees, by_fund, loss - by_fees - by_fund, 0]
+        }
+        LossPolicy::Haircut => {
+            let by_fund = (loss - by_suppliers).min(fund);
+            [loss - by_suppliers - by_fund, by_fund, by_suppliers, 0]
+        }
+        LossPolicy::InsuranceThenHaircut => {
+            let by_suppliers = (loss - by_fund).min(suppliers);
+            [loss - by_fund - by_suppliers, by_fund, by_suppliers, 0]
+        }
+        LossPolicy::NegativeReserves => [loss.min(fees), 0, 0, loss - loss.min(fees)],
+        LossPolicy::Deficit | LossPolicy::Receivable => [0, 0, 0, loss],
+    })
+}
+
 pub(super) fn only_bad_debt_is_written_off(step: &Step<'_>) -> Verdict {
-    for Recognition { event, .. } in recognitions(step)? {
+    for Recognition { event, with_liquidation, .. } in recognitions(step)? {
         let position = event.position;
-        if !step.before.is_insolvent(&position) {
+        // A liquidation rounds by a unit on both sides, and that much may be written off after it.
+        let rounding = with_liquidation && within_a_unit(step, &event)?;
+        if !step.before.is_insolvent(&position) && !rounding {
             return Err(format!("debt of {position} was written off, its collateral covers it"));
         }
         let Some(before) = step.before.health(&position) else { continue };
@@ -85,6 +123,19 @@ pub(super) fn only_bad_debt_is_written_off(step: &Step<'_>) -> Verdict {
         }
     }
     Ok(())
+}
+
+/// Whether a loss is worth at most one native unit of every asset its position uses.
+fn within_a_unit(step: &Step<'_>, event: &BadDebtAbsorbed) -> Result<bool, String> {
+    let value = |reserve, tokens| {
+        let quote = step.before.any_age().quote(reserve).map_err(|error| error.to_string())?;
+        quote.value_up(tokens).map(Value::get).map_err(|error| error.to_string())
+    };
+    let mut slack = 0;
+    for entry in step.before.positions.get(&event.position).iter().flat_map(|p| p.used()) {
+        slack += value(&entry.reserve, Amount(1).fine())?;
+    }
+    Ok(value(&event.reserve, event.loss.recognised)? <= slack)
 }
 
 pub(super) fn claims_are_what_was_lost(step: &Step<'_>) -> Verdict {
@@ -102,7 +153,7 @@ pub(super) fn claims_are_what_was_lost(step: &Step<'_>) -> Verdict {
     Ok(())
 }
 
-/// Suppliers first, then insurance, then fees, each up to what it lost.
+/// Deficit first, then suppliers, then insurance, then fees, each up to what it lost.
 pub(super) fn recovery_in_reverse_order(step: &Step<'_>) -> Verdict {
     let Some(receipt) = step.outcome.success() else { return Ok(()) };
     for LossRecovered { reserve: address, split, .. } in receipt.events() {
@@ -110,14 +161,20 @@ pub(super) fn recovery_in_reverse_order(step: &Step<'_>) -> Verdict {
         let after = step.after.reserves.get(&address).ok_or("the reserve is missing")?;
         let open = |lost: Fine, back: Fine| lost.get() - back.get();
         let (lost, back) = (before.losses, before.recovered);
-        let suppliers = split.recognised.get().min(open(lost.suppliers, back.suppliers));
-        let rest = split.recognised.get() - suppliers;
+        let deficit = split.recognised.get().min(before.deficit.get());
+        let rest = split.recognised.get() - deficit;
+        let suppliers = rest.min(open(lost.suppliers, back.suppliers));
+        let rest = rest - suppliers;
         let insurance = rest.min(open(lost.insurance, back.insurance));
-        let expected = (suppliers, insurance, rest - insurance);
-        let got = (split.suppliers.get(), split.insurance.get(), split.fees.get());
-        let fees = after.fees.get() - before.fees.get();
-        let fund = after.insurance.get() - before.insurance.get();
-        if got != expected || (insurance, rest - insurance) != (fund, fees) {
+        let expected = [deficit, suppliers, insurance, rest - insurance];
+        let got = [split.deficit, split.suppliers, split.insurance, split.fees].map(Fine::get);
+        let booked = [
+            before.deficit.get() - after.deficit.get(),
+            after.vesting.get() - before.vesting.get(),
+            after.insurance.get() - before.insurance.get(),
+            after.fees.get() - before.fees.get(),
+        ];
+        if got != expected || booked != expected {
             return Err(format!("{split:?} came back to {address}, expected {expected:?}"));
         }
     }
@@ -126,12 +183,13 @@ pub(super) fn recovery_in_reverse_order(step: &Step<'_>) -> Verdict {
 
 fn recognitions(step: &Step<'_>) -> Result<Vec<Recognition>, String> {
     let Some(receipt) = step.outcome.success() else { return Ok(Vec::new()) };
+    let with_liquidation = receipt.events::<Liquidated>().next().is_some();
     let with_books = |event: BadDebtAbsorbed| {
         let before = step.before.accrued.get(&event.reserve).cloned();
         let after = step.after.reserves.get(&event.reserve).cloned();
         let missing = || format!("reserve {} of an event is missing", event.reserve);
         let (before, after) = before.zip(after).ok_or_else(missing)?;
-        Ok(Recognition { event, before, after })
+        Ok(Recognition { event, before, after, with_liquidation })
     };
     receipt.events::<BadDebtAbsorbed>().map(with_books).collect()
 }

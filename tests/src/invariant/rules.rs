@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cofferdam_host::Address;
 use cofferdam_ledger::AccountChange;
-use cofferdam_lending_interface::event::Liquidated;
+use cofferdam_lending_interface::event::{CollateralSeized, Liquidated};
 
 use super::{Step, Verdict};
 use crate::scene::Scene;
@@ -81,7 +81,9 @@ pub(super) fn nobody_loses_unasked(step: &Step<'_>) -> Verdict {
 
 fn liquidated(step: &Step<'_>) -> BTreeSet<Address> {
     let events = |receipt: &cofferdam_ledger::Receipt| {
-        receipt.events::<Liquidated>().map(|event| event.position).collect()
+        let liquidated = receipt.events::<Liquidated>().map(|event| event.position);
+        let forfeit = receipt.events::<CollateralSeized>().map(|event| event.position);
+        liquidated.chain(forfeit).collect()
     };
     step.outcome.success().map(events).unwrap_or_default()
 }

@@ -74,8 +74,8 @@ pub const SPEC: &[Invariant] = &[
     ),
     invariant!(
         "SOLV-1",
-        "Cash and debt cover fees, insurance and suppliers, and insurance is always in cash.",
-        "fees + insurance ≤ cash + debt; insurance ≤ cash; Σ claims ≤ cash + debt − fees − insurance + 1",
+        "Cash, loans and deficit cover fees, insurance, what vests, and suppliers.",
+        "fees + insurance + vesting ≤ cash + debt + flash loan + deficit; Σ claims ≤ the rest + 1",
         "one native unit for all suppliers together: the virtual share takes part in losses",
         "Kamino, Silo: liabilities within assets",
         "absorb_bad_debt::walks_the_waterfall",
@@ -92,8 +92,8 @@ pub const SPEC: &[Invariant] = &[
     ),
     invariant!(
         "LOSS-1",
-        "Fees, insurance and suppliers together pay exactly the loss recognised, in the event and in the books.",
-        "fees + insurance + suppliers = recognised = debt − debt′, each its claim − claim′",
+        "Fees, insurance, suppliers and deficit together are exactly the loss recognised, in the event and in the books.",
+        "fees + insurance + suppliers + deficit = recognised = debt − debt′, each its claim − claim′",
         "exact, in 10⁻⁹ native units",
         "attribution of every unit; losses that vanished in Fluid and Venus accounting",
         "absorb_bad_debt::walks_the_waterfall",
@@ -101,8 +101,8 @@ pub const SPEC: &[Invariant] = &[
     ),
     invariant!(
         "LOSS-2",
-        "Accrued fees pay first, then insurance, then suppliers.",
-        "by fees = min(loss, fees); by insurance = min(rest, insurance)",
+        "Who pays, and in which order, is what the reserve's policy says.",
+        "of the default: by fees = min(loss, fees); by insurance = min(rest, insurance); by suppliers the rest",
         "exact",
         "Blend and Aave backstop order",
         "absorb_bad_debt::fees_pay_before_insurance",
@@ -112,7 +112,7 @@ pub const SPEC: &[Invariant] = &[
         "LOSS-3",
         "Only debt that collateral does not recover is written off.",
         "absorbed ⇒ debt > Σ collateral ÷ (1 + bonus) before",
-        "exact",
+        "exact; within a liquidation one native unit of each asset of the position",
         "Sentiment v2 reviews: shortfall booked larger than it was",
         "absorb_bad_debt::refuses_without_bad_debt",
         Check::Step(loss::only_bad_debt_is_written_off)
@@ -128,12 +128,30 @@ pub const SPEC: &[Invariant] = &[
     ),
     invariant!(
         "CLAIM-2",
-        "A repaid claim goes back to suppliers first, then insurance, then fees.",
-        "to suppliers = min(back, lost − recovered); to insurance = min(rest, its own); to fees the rest",
+        "A repaid claim goes back to the deficit first, then suppliers, then insurance, then fees.",
+        "to deficit = min(back, deficit); to suppliers = min(rest, lost − recovered); to insurance = min(rest, its own); to fees the rest",
         "exact",
         "reverse of LOSS-2",
         "absorb_bad_debt::claim_flows_back",
         Check::Step(loss::recovery_in_reverse_order)
+    ),
+    invariant!(
+        "DEFICIT-1",
+        "A deficit is what was booked as one, less what came back and what was covered.",
+        "deficit = losses.deficit − recovered.deficit − covered",
+        "exact",
+        "Aave: deficit changes through recognised functions only",
+        "cover_deficit::moves_tokens_and_nothing_else",
+        Check::Step(books::deficit_is_accounted_for)
+    ),
+    invariant!(
+        "STAKE-1",
+        "The stakes of an insurance fund's epoch are its staked shares, within all its shares.",
+        "Σ stake.shares = insurance_staked ≤ insurance_shares; cooling ≤ shares",
+        "exact",
+        "sum of shares, as for supply",
+        "insurance::stake_moves_tokens_and_shares",
+        Check::Step(books::stakes_add_up)
     ),
     invariant!(
         "HEALTH-1",
@@ -227,8 +245,8 @@ pub const SPEC: &[Invariant] = &[
     ),
     invariant!(
         "AUTH-1",
-        "Nobody loses tokens or supply or takes on debt without signing, except by liquidation.",
-        "balance′ < balance ⇒ owner signed; supply′ < supply ⇒ owner signed or liquidated",
+        "Nobody loses tokens or supply or takes on debt without signing, except by liquidation or a settled loss.",
+        "balance′ < balance ⇒ owner signed; supply′ < supply ⇒ owner signed, liquidated or forfeit with bad debt",
         "exact",
         "missing signer and owner checks: Solend, Crema, Cashio",
         "mallory::table",

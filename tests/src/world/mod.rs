@@ -3,8 +3,10 @@
 mod cast;
 mod govern;
 mod options;
+mod oracle;
 mod places;
 mod setup;
+mod stakes;
 mod verbs;
 
 use std::{collections::BTreeMap, sync::Arc};

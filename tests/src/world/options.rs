@@ -1,7 +1,7 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cofferdam_ledger::Recording;
-use cofferdam_lending_interface::state::ReserveConfig;
+use cofferdam_lending_interface::state::{PoolConfig, ReserveConfig};
 
 use super::{Asset, PoolId};
 
@@ -25,8 +25,12 @@ pub struct Options {
     pub signatures: Signatures,
     /// What the ledger records.
     pub recording: Recording,
+    /// Parameters of the pools.
+    pub pool: PoolConfig,
     /// Parameters of reserves that differ from [`base_config`].
     pub configs: BTreeMap<(PoolId, Asset), ReserveConfig>,
+    /// Assets whose reserves compare their price with a second feed's.
+    pub second_feeds: BTreeSet<Asset>,
 }
 
 impl Default for Options {
@@ -35,7 +39,9 @@ impl Default for Options {
             seed: 1,
             signatures: Signatures::default(),
             recording: Recording::Journal,
+            pool: PoolConfig::default(),
             configs: BTreeMap::new(),
+            second_feeds: BTreeSet::new(),
         }
     }
 }

@@ -1,10 +1,7 @@
 use cofferdam_lending_interface::{
     LendingError,
     instruction::{ALL, Liquidate},
-    math::{
-        oracle::{Prices, Valuation},
-        value::Quote,
-    },
+    math::oracle::{Prices, Valuation},
     plan,
     state::{Pool, Position, Reserve},
     units::Amount,
@@ -45,7 +42,9 @@ impl Market {
             let mut state = client.reserve(reserve)?;
             state.accrue(now_s).map_err(ClientError::Preview)?;
             let feed = client.feed(&state.feed)?;
-            reserves.push(ReserveView { keys: ReserveKeys::of(*reserve, &state), state, feed });
+            let keys = ReserveKeys::of(*reserve, &state);
+            let second_feed = keys.second_feed.map(|second| client.feed(&second)).transpose()?;
+            reserves.push(ReserveView { keys, state, feed, second_feed });
         }
         Ok(Self { address: *address, pool, reserves, now_s })
     }
@@ -168,7 +167,7 @@ impl Market {
     #[must_use]
     pub fn absorb_bad_debt(&self, position: &PositionView) -> Instruction {
         let reserves = self.used_by(&position.state);
-        build::absorb_bad_debt(&self.address, (&position.address, &position.state), &reserves)
+        build::absorb_bad_debt(&self.address, &position.address, &reserves)
     }
 
     /// Instruction by which `funder` pays `tokens` whole tokens into the insurance of `mint`.
@@ -229,12 +228,12 @@ impl plan::Market for Market {
     }
 
     fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError> {
-        let ReserveView { state, feed, .. } = self.view(address)?;
-        let price = match valuation {
-            Valuation::Last => feed.price,
-            _ => feed.fresh_price(self.now_s, state.config.max_price_age_s)?,
-        };
-        Ok(Prices::even(Quote { price, decimals: state.decimals }))
+        let ReserveView { state, feed, second_feed, .. } = self.view(address)?;
+        plan::prices(state, feed, second_feed.as_ref(), valuation, self.now_s)
+    }
+
+    fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {
+        Ok(self.view(address)?.feed.silent_for_s(self.now_s))
     }
 }
 

@@ -60,6 +60,7 @@ impl Market {
             self.pool.require_mode(&view.state, operation)?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::withdraw(&view.state, &entry, amount)?;
+            entry.use_notice(plan.shares, self.pool.config.withdrawal_notice_s, self.now_s)?;
             plan.apply(&mut after.0, &mut entry)?;
             after.1.set(entry)?;
             if owes {
@@ -160,7 +161,8 @@ impl Market {
     /// # Errors
     /// [`ClientError::Preview`].
     pub fn preview_absorb(&self, position: &PositionView) -> Result<AbsorbPlan, ClientError> {
-        plan::absorb(&position.state, self).map_err(ClientError::Preview)
+        let dust = self.pool.config.min_position_value;
+        plan::absorb(&position.state, self, dust).map_err(ClientError::Preview)
     }
 
     /// What a recognition of the position's bad debt would cost each payer, by reserve, exactly.

@@ -40,6 +40,8 @@ pub struct LossView {
     pub insurance: Decimal,
     /// Paid by the suppliers.
     pub suppliers: Decimal,
+    /// Paid by nobody yet: booked as a deficit.
+    pub deficit: Decimal,
 }
 
 impl HealthView {
@@ -58,8 +60,9 @@ impl HealthView {
 }
 
 impl LossView {
-    /// A loss in whole tokens of `decimals`. The first three are rounded down to native units
-    /// and the suppliers' part is the rest, so the payers still add up.
+    /// A loss in whole tokens of `decimals`. All are rounded down to native units except the last
+    /// payer's part, the deficit or else the suppliers', which is the rest: the payers still add
+    /// up.
     #[must_use]
     pub fn of(loss: &LossSplit, decimals: u8) -> Self {
         let units = |fine: Fine| {
@@ -67,8 +70,11 @@ impl LossView {
         };
         let (recognised, fees, insurance) =
             (units(loss.recognised), units(loss.fees), units(loss.insurance));
-        let suppliers = (recognised - fees - insurance).normalize();
-        Self { recognised, fees, insurance, suppliers }
+        let rest = recognised - fees - insurance;
+        let suppliers =
+            if loss.deficit.is_zero() { rest.normalize() } else { units(loss.suppliers) };
+        let deficit = (rest - suppliers).normalize();
+        Self { recognised, fees, insurance, suppliers, deficit }
     }
 }
 

@@ -5,6 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use super::wide::mul_div_down;
 use crate::{
     error::LendingError,
+    state::{LossPolicy, Payer},
     units::{DebtShares, Fine, Value},
 };
 
@@ -46,23 +47,44 @@ impl LossSplit {
     }
 }
 
-/// Walks `loss` down the waterfall: accrued fees first, then insurance, then suppliers. No
-/// rounding: each takes what it has until the loss is used up.
+/// What each payer of a loss has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Funds {
+    /// The protocol's accrued fees.
+    pub fees: Fine,
+    /// The insurance fund.
+    pub insurance: Fine,
+    /// What suppliers own together.
+    pub suppliers: Fine,
+}
+
+/// Those who pay what a policy's own stages leave, in order.
+const SPARED: [Payer; 3] = [Payer::Insurance, Payer::Fees, Payer::Deficit];
+
+/// Walks `loss` down the stages of `policy`, all in 10⁻⁹ native units. No rounding: each payer
+/// gives what it has until the loss is used up. Should the policy's own payers not have enough,
+/// those it spares pay, and what nobody has is a deficit, so the split is always exact.
+///
+/// Sources: the stages are those of [`LossPolicy::stages`]; the strict order is marginfi's and
+/// Blend's, the exactness ours.
 ///
 /// # Errors
-/// [`LendingError::MathOverflow`] cannot happen, since no payer pays more than what is left.
-pub fn waterfall(loss: Fine, fees: Fine, insurance: Fine) -> Result<LossSplit, LendingError> {
-    let from_fees = loss.min(fees);
-    let left = loss.minus(from_fees)?;
-    let from_insurance = left.min(insurance);
-    let suppliers = left.minus(from_insurance)?;
-    Ok(LossSplit {
-        recognised: loss,
-        fees: from_fees,
-        insurance: from_insurance,
-        suppliers,
-        deficit: Fine::ZERO,
-    })
+/// [`LendingError::MathOverflow`] cannot happen, since no payer gives more than what is left.
+pub fn waterfall(loss: Fine, funds: Funds, policy: LossPolicy) -> Result<LossSplit, LendingError> {
+    let mut split = LossSplit { recognised: loss, ..LossSplit::default() };
+    let mut left = loss;
+    for payer in policy.stages().iter().chain(&SPARED) {
+        let (paid, has) = match payer {
+            Payer::Fees => (&mut split.fees, funds.fees),
+            Payer::Insurance => (&mut split.insurance, funds.insurance),
+            Payer::Suppliers => (&mut split.suppliers, funds.suppliers),
+            Payer::Deficit => (&mut split.deficit, Fine::MAX),
+        };
+        let gives = left.min(has.minus(*paid)?);
+        *paid = paid.plus(gives)?;
+        left = left.minus(gives)?;
+    }
+    Ok(split)
 }
 
 /// Debt shares to write off so that a position's debt falls by `excess` of its `debt`, rounded

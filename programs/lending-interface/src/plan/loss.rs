@@ -2,13 +2,25 @@ use alloc::vec::Vec;
 
 use cofferdam_host::Address;
 
-use super::{Market, health};
+use super::Market;
 use crate::{
     error::LendingError,
-    math::{liquidation::recoverable_down, loss::write_off_down, oracle::Valuation},
-    state::Position,
-    units::{DebtShares, Value},
+    math::{
+        liquidation::recoverable_down, loss::write_off_down, oracle::Valuation, shares::debt_up,
+    },
+    state::{Entry, Position, ReserveConfig},
+    units::{DebtShares, Fine, Shares, Value},
 };
+
+/// How long a feed has to be silent before collateral it prices counts as unpriceable: 7 days, the
+/// longest that any reserve may trust a price. Until then a recognition waits for the feed.
+pub const UNPRICEABLE_AFTER_S: u64 = ReserveConfig::PRICE_AGE_MAX_S as u64;
+
+/// How long the last price of unpriceable collateral still protects its owner: 30 days. Until then
+/// a position is left alone if that price would cover its debt, so that nobody can use a dead feed
+/// to take good collateral; afterwards nobody can use a long-dead price to keep a loss off the
+/// books. Repaying needs no price, so the owner has all that time to leave.
+pub const FORSAKEN_AFTER_S: u64 = 30 * 86_400;
 
 /// What one reserve writes off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +29,17 @@ pub struct Cut {
     pub reserve: Address,
     /// Debt shares of the position that are written off.
     pub shares: DebtShares,
+}
+
+/// Collateral that goes to the insurance fund of its reserve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forfeit {
+    /// The reserve.
+    pub reserve: Address,
+    /// Supply shares of the position; all it has there.
+    pub shares: Shares,
+    /// What they are worth, rounded down.
+    pub amount: Fine,
 }
 
 /// A recognition of bad debt.
@@ -28,25 +51,105 @@ pub struct AbsorbPlan {
     pub recoverable: Value,
     /// What each reserve writes off, in the order of the position's entries.
     pub cuts: Vec<Cut>,
+    /// Collateral that nobody would liquidate, in the same order.
+    pub forfeits: Vec<Forfeit>,
 }
 
-/// Plans the recognition of `position`'s bad debt.
+/// What a position's collateral comes to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Estate {
+    /// Value of what has a price.
+    value: Value,
+    /// Value of debt that it recovers.
+    recoverable: Value,
+    /// Value of debt that unpriceable collateral would recover at its last price.
+    remembered: Value,
+}
+
+/// Plans the recognition of `position`'s bad debt; `dust` is the least value of collateral that
+/// is worth a liquidation.
 ///
 /// Bad debt is whatever the debt exceeds what a liquidator who takes the full bonus could repay
 /// out of the collateral: `debt − Σ collateral ÷ (1 + bonus)`. Waiting until the collateral is
 /// exactly zero instead, as most protocols do, lets one leftover unit keep a loss off the books.
 /// What remains owed is worth liquidating again.
 ///
+/// Collateral that is worth less than `dust` altogether, or that nobody can price, recovers
+/// nothing and is forfeit. Neither alone makes a debt bad: see [`FORSAKEN_AFTER_S`].
+///
 /// # Errors
 /// [`LendingError::NoBadDebt`] when the collateral recovers all of the debt; those of [`Market`];
 /// [`LendingError::MathOverflow`].
-pub fn absorb<M: Market>(position: &Position, market: &M) -> Result<AbsorbPlan, LendingError> {
-    let debt = health(position, market, Valuation::Strict)?.debt;
-    let recoverable = recoverable(position, market)?;
-    if debt <= recoverable {
+pub fn absorb<M: Market>(
+    position: &Position,
+    market: &M,
+    dust: Value,
+) -> Result<AbsorbPlan, LendingError> {
+    let debt = debt(position, market)?;
+    let estate = estate(position, market)?;
+    if debt <= estate.recoverable.plus(estate.remembered)? {
         return Err(LendingError::NoBadDebt);
     }
-    let excess = debt.minus(recoverable)?;
+    let all = estate.value < dust;
+    let recoverable = if all { Value::ZERO } else { estate.recoverable };
+    let cuts = cuts(position, debt.minus(recoverable)?, debt)?;
+    // Less than a share everywhere is rounding, not a loss.
+    if cuts.is_empty() {
+        return Err(LendingError::NoBadDebt);
+    }
+    let mut forfeits = Vec::new();
+    for entry in position.used().filter(|entry| !entry.supply.is_zero()) {
+        if all || is_unpriceable(market, entry)? {
+            forfeits.push(forfeit(market, entry)?);
+        }
+    }
+    Ok(AbsorbPlan { debt, recoverable, cuts, forfeits })
+}
+
+/// Whether `entry` is collateral whose feed has been silent for [`UNPRICEABLE_AFTER_S`].
+///
+/// # Errors
+/// Those of [`Market`].
+pub fn is_unpriceable<M: Market>(market: &M, entry: &Entry) -> Result<bool, LendingError> {
+    let silent = market.silent_for_s(&entry.reserve)? > UNPRICEABLE_AFTER_S;
+    Ok(silent && !entry.supply.is_zero())
+}
+
+fn debt<M: Market>(position: &Position, market: &M) -> Result<Value, LendingError> {
+    let mut sum = Value::ZERO;
+    for entry in position.used().filter(|entry| !entry.debt.is_zero()) {
+        let tokens = debt_up(entry.debt, market.reserve(&entry.reserve)?.index)?;
+        sum = sum.plus(market.prices(&entry.reserve, Valuation::Strict)?.debt.value_up(tokens)?)?;
+    }
+    Ok(sum)
+}
+
+fn estate<M: Market>(position: &Position, market: &M) -> Result<Estate, LendingError> {
+    let mut sum = Estate::default();
+    for entry in position.used().filter(|entry| !entry.supply.is_zero()) {
+        let reserve = market.reserve(&entry.reserve)?;
+        let tokens = reserve.supply()?.assets_down(entry.supply)?;
+        let bonus = reserve.config.liquidation_bonus_max;
+        if is_unpriceable(market, entry)? {
+            if market.silent_for_s(&entry.reserve)? <= FORSAKEN_AFTER_S {
+                let value = market
+                    .prices(&entry.reserve, Valuation::Last)?
+                    .collateral
+                    .value_down(tokens)?;
+                sum.remembered = sum.remembered.plus(recoverable_down(value, bonus)?)?;
+            }
+            continue;
+        }
+        let value =
+            market.prices(&entry.reserve, Valuation::Strict)?.collateral.value_down(tokens)?;
+        sum.value = sum.value.plus(value)?;
+        sum.recoverable = sum.recoverable.plus(recoverable_down(value, bonus)?)?;
+    }
+    Ok(sum)
+}
+
+/// Every debt cut by the same fraction, so that nobody chooses which reserve loses.
+fn cuts(position: &Position, excess: Value, debt: Value) -> Result<Vec<Cut>, LendingError> {
     let mut cuts = Vec::with_capacity(1);
     for entry in position.used().filter(|entry| !entry.debt.is_zero()) {
         let shares = write_off_down(entry.debt, excess, debt)?;
@@ -54,22 +157,10 @@ pub fn absorb<M: Market>(position: &Position, market: &M) -> Result<AbsorbPlan, 
             cuts.push(Cut { reserve: entry.reserve, shares });
         }
     }
-    // Less than a share everywhere is rounding, not a loss.
-    if cuts.is_empty() {
-        return Err(LendingError::NoBadDebt);
-    }
-    Ok(AbsorbPlan { debt, recoverable, cuts })
+    Ok(cuts)
 }
 
-/// Value of debt that the position's collateral recovers.
-fn recoverable<M: Market>(position: &Position, market: &M) -> Result<Value, LendingError> {
-    let mut sum = Value::ZERO;
-    for entry in position.used().filter(|entry| !entry.supply.is_zero()) {
-        let reserve = market.reserve(&entry.reserve)?;
-        let tokens = reserve.supply()?.assets_down(entry.supply)?;
-        let price = market.prices(&entry.reserve, Valuation::Strict)?.collateral;
-        let value = price.value_down(tokens)?;
-        sum = sum.plus(recoverable_down(value, reserve.config.liquidation_bonus_max)?)?;
-    }
-    Ok(sum)
+fn forfeit<M: Market>(market: &M, entry: &Entry) -> Result<Forfeit, LendingError> {
+    let amount = market.reserve(&entry.reserve)?.supply()?.assets_down(entry.supply)?;
+    Ok(Forfeit { reserve: entry.reserve, shares: entry.supply, amount })
 }

@@ -3,14 +3,20 @@
 //! preview, so the two cannot differ.
 
 mod grace;
+mod insurance;
 mod loss;
+mod oracle;
 mod position;
 mod seizure;
 
 use cofferdam_host::Address;
 
 pub use grace::require_past_grace;
-pub use loss::{AbsorbPlan, Cut, absorb};
+pub use insurance::{CoverPlan, StakePlan, UnstakePlan, cover_deficit, stake, unstake};
+pub use loss::{
+    AbsorbPlan, Cut, FORSAKEN_AFTER_S, Forfeit, UNPRICEABLE_AFTER_S, absorb, is_unpriceable,
+};
+pub use oracle::{Needs, Operation, prices};
 pub use position::{
     BorrowPlan, DepositPlan, RepayPlan, WithdrawPlan, borrow, collect_fees, deposit, repay,
     withdraw,
@@ -43,6 +49,12 @@ pub trait Market {
     /// [`LendingError::PriceUncertain`], [`LendingError::PriceDivergent`] and
     /// [`LendingError::MissingSecondFeed`].
     fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError>;
+
+    /// Seconds since the price of that reserve's asset was observed.
+    ///
+    /// # Errors
+    /// [`LendingError::MissingReserve`] as above.
+    fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError>;
 }
 
 /// What `position` is worth and owes.

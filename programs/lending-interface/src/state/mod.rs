@@ -3,12 +3,14 @@
 mod config;
 mod feed;
 mod limits;
+mod loss;
 mod mode;
 mod policy;
 mod pool;
 mod position;
 mod queue;
 mod raise;
+mod rate;
 mod reserve;
 mod stake;
 
@@ -16,13 +18,14 @@ use cofferdam_host::{AccountData, Address};
 
 pub use config::{RateModel, ReserveConfig};
 pub use feed::{FeedConfig, PUBLISHERS_MAX, PriceFeed, PublisherQuote};
+pub use loss::{DEAD_SHARE, INSURANCE_MIN, VESTING_S};
 pub use mode::{Authority, Mode, Operation};
-pub use policy::LossPolicy;
+pub use policy::{LossPolicy, Payer};
 pub use pool::{GRACE_REST_S, Pool, PoolConfig, RESERVES_MAX};
-pub use position::{ENTRIES_MAX, Entry, Position};
+pub use position::{ENTRIES_MAX, Entry, NOTICE_WINDOW_S, Position};
 pub use queue::{CHANGE_LIFE_S, QueuedPoolChange, QueuedReserveChange, require_ready};
 pub use reserve::{Reserve, ReserveOrigin};
-pub use stake::Stake;
+pub use stake::{COOLDOWN_S, EXIT_WINDOW_S, Stake};
 
 /// Bytes of [`ReserveConfig`].
 const CONFIG_LEN: usize = 163;
@@ -49,7 +52,7 @@ account!(
 account!(
     Reserve,
     [0x2b, 0xf2, 0xcc, 0xca, 0x1a, 0xf7, 0x3b, 0x7f],
-    8 + 2 + 5 * 32 + 2 + CONFIG_LEN + 20 + 8 + 80 + 16 + 4 + 16 * 18
+    8 + 2 + 5 * 32 + 2 + CONFIG_LEN + 20 + 8 + 80 + 16 + 4 + 8 + 16 * 21
 );
 account!(
     Position,

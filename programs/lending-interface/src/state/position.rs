@@ -10,6 +10,11 @@ use crate::{
 /// 1,232 bytes.
 pub const ENTRIES_MAX: usize = 8;
 
+/// How long announced shares may leave once the notice has run: 1 day. Then notice has to be given
+/// again: otherwise everybody would give notice of everything once and could leave at any time
+/// ever after.
+pub const NOTICE_WINDOW_S: u32 = 86_400;
+
 /// A position's stake in one reserve: supply, or debt and claim, never both sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Entry {
@@ -28,6 +33,41 @@ pub struct Entry {
     pub noticed: Shares,
     /// When it was announced, unix time.
     pub noticed_at_s: i64,
+}
+
+impl Entry {
+    /// From when on the announced shares may leave a pool that asks for `notice_s`, unix time.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`] beyond the end of time.
+    pub fn ready_at_s(&self, notice_s: u32) -> Result<i64, LendingError> {
+        self.noticed_at_s.checked_add(i64::from(notice_s)).ok_or(LendingError::MathOverflow)
+    }
+
+    /// Takes `shares`, which leave at `now_s`, off what was announced. A pool that asks for no
+    /// notice, `notice_s` zero, lets everything leave.
+    ///
+    /// # Errors
+    /// [`LendingError::NoticeRequired`] beyond what was announced, before the notice has run, and
+    /// after [`NOTICE_WINDOW_S`] more.
+    pub fn use_notice(
+        &mut self,
+        shares: Shares,
+        notice_s: u32,
+        now_s: i64,
+    ) -> Result<(), LendingError> {
+        if notice_s == 0 {
+            return Ok(());
+        }
+        let ready_s = self.ready_at_s(notice_s)?;
+        let until_s =
+            ready_s.checked_add(i64::from(NOTICE_WINDOW_S)).ok_or(LendingError::MathOverflow)?;
+        if shares > self.noticed || !(ready_s..=until_s).contains(&now_s) {
+            return Err(LendingError::NoticeRequired);
+        }
+        self.noticed = self.noticed.minus(shares)?;
+        Ok(())
+    }
 }
 
 /// What one owner supplies to and owes one pool.
@@ -75,12 +115,15 @@ impl Position {
         Ok(())
     }
 
-    /// Puts `entry` in place of the stake in its reserve; an empty stake frees its place.
+    /// Puts `entry` in place of the stake in its reserve; an empty stake frees its place. A notice
+    /// never covers more than there is: shares that a liquidation took need none, and later ones
+    /// need their own.
     ///
     /// # Errors
     /// [`LendingError::SameReserve`] for a stake with supply and debt or claim at once;
     /// [`LendingError::PositionFull`] when a new stake finds no place.
-    pub fn set(&mut self, entry: Entry) -> Result<(), LendingError> {
+    pub fn set(&mut self, mut entry: Entry) -> Result<(), LendingError> {
+        entry.noticed = entry.noticed.min(entry.supply);
         let owing = !entry.debt.is_zero() || !entry.claim.is_zero();
         let empty = entry.supply.is_zero() && !owing;
         if !entry.supply.is_zero() && owing {

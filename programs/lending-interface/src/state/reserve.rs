@@ -5,20 +5,20 @@ use super::{Mode, ReserveConfig};
 use crate::{
     error::LendingError,
     math::{
-        interest::{compound_up, fee_down, utilisation_down},
-        loss::{LossSplit, waterfall},
+        interest::{fee_down, utilisation_down},
+        loss::LossSplit,
         outflow::OutflowWindows,
         ramp::ThresholdRamp,
         shares::{Supply, debt_down},
     },
-    units::{Amount, DebtShares, Fine, Index, Shares, WAD, Wad},
+    units::{Amount, DebtShares, Fine, Index, Shares},
 };
 
 /// One asset of a pool: its cash, its debt, and who has a claim on both.
 ///
-/// The books are `cash + debt + flash loan + deficit = supply + fees + insurance`: whatever is not the protocol's fees
-/// and not insurance belongs to the suppliers. The vault holds exactly `cash`; tokens sent to it
-/// in any other way are nobody's and move no share price.
+/// The books are `cash + debt + flash loan + deficit = supply + vesting + fees + insurance`:
+/// whatever is not the protocol's fees and not insurance belongs to the suppliers. The vault holds
+/// exactly `cash`; tokens sent to it in any other way are nobody's and move no share price.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Reserve {
     /// Bump of the reserve's address.
@@ -61,14 +61,23 @@ pub struct Reserve {
     pub index: Index,
     /// The protocol's accrued fees.
     pub fees: Fine,
-    /// The insurance fund; part of `cash`, never lent and never withdrawn by suppliers.
+    /// The insurance fund: it has the first claim on `cash`, is never lent and never withdrawn by
+    /// suppliers. Its part of interest may exceed the cash there is until borrowers repay.
     pub insurance: Fine,
     /// Shares of the insurance fund; those that no stake holds are the protocol's.
     pub insurance_shares: Shares,
+    /// Those of them that stakes of the current epoch hold.
+    pub insurance_staked: Shares,
     /// How often the fund was used up.
     pub insurance_epoch: u32,
     /// Loss that nobody has paid yet; it counts among the suppliers' assets and bears no interest.
     pub deficit: Fine,
+    /// Deficit that was paid down so far by fees or by somebody who covered it.
+    pub covered: Fine,
+    /// What came back of losses to the suppliers and does not count among their assets yet.
+    pub vesting: Fine,
+    /// By when all of it counts, unix time.
+    pub vesting_until_s: i64,
     /// All losses so far and who paid them.
     pub losses: LossSplit,
     /// What was recovered of them, and whom it went back to.
@@ -125,11 +134,21 @@ impl Reserve {
             fees: Fine::ZERO,
             insurance: Fine::ZERO,
             insurance_shares: Shares::ZERO,
+            insurance_staked: Shares::ZERO,
             insurance_epoch: 0,
             deficit: Fine::ZERO,
+            covered: Fine::ZERO,
+            vesting: Fine::ZERO,
+            vesting_until_s: 0,
             losses: LossSplit::default(),
             recovered: LossSplit::default(),
         }
+    }
+
+    /// Whether the price is compared with a second feed's.
+    #[must_use]
+    pub fn has_second_feed(&self) -> bool {
+        self.second_feed != Address::default()
     }
 
     /// What borrowers owe together, rounded down.
@@ -146,7 +165,8 @@ impl Reserve {
     /// [`LendingError::MathOverflow`] when claims exceed assets, which the program never allows.
     pub fn supply(&self) -> Result<Supply, LendingError> {
         let lent = self.debt()?.plus(self.flash_loan.fine())?.plus(self.deficit)?;
-        let assets = self.cash.fine().plus(lent)?.minus(self.fees)?.minus(self.insurance)?;
+        let claimed = self.fees.plus(self.insurance)?.plus(self.vesting)?;
+        let assets = self.cash.fine().plus(lent)?.minus(claimed)?;
         Ok(Supply { assets, shares: self.supply_shares })
     }
 
@@ -156,7 +176,8 @@ impl Reserve {
     /// # Errors
     /// [`LendingError::MathOverflow`].
     pub fn available(&self) -> Result<Amount, LendingError> {
-        self.cash.minus(self.insurance.units_up()?.min(self.cash))
+        // The lesser first: a fund beyond what a token account holds must not lock the cash.
+        self.cash.minus(self.insurance.min(self.cash.fine()).units_up()?)
     }
 
     /// Share of the reserve's funds that is lent out, in units of 10⁻²⁷, rounded down.
@@ -164,90 +185,29 @@ impl Reserve {
     /// # Errors
     /// [`LendingError::MathOverflow`].
     pub fn utilisation_down(&self) -> Result<u128, LendingError> {
-        utilisation_down(self.debt()?, self.available()?.fine())
-    }
-
-    /// Borrow rate a year, in units of 10⁻²⁷, rounded down.
-    ///
-    /// # Errors
-    /// [`LendingError::MathOverflow`].
-    pub fn borrow_rate_down(&self) -> Result<u128, LendingError> {
-        self.config.curve.rate_down(self.utilisation_down()?)
+        let policy = self.config.loss_policy;
+        let deficit = if policy.lends_deficit() { self.deficit } else { Fine::ZERO };
+        utilisation_down(self.debt()?.plus(deficit)?, self.available()?.fine())
     }
 
     /// Puts the interest up to `now_s` into the books and returns it. A second call in the same
     /// second does nothing; a clock that stands before the last accrual is taken as no time.
     ///
-    /// Interest stops at [`Index::CEILING`]. An error instead would make a reserve that was left
-    /// alone for long enough at a high rate unusable for ever, its suppliers' cash included.
-    ///
     /// # Errors
-    /// [`LendingError::MathOverflow`].
+    /// [`LendingError::MathOverflow`] for books the program never makes: with claims beyond the
+    /// assets, or a debt beyond [`Reserve::DEBT_MAX`]. No time and no rate makes it fail: an error
+    /// would lock a reserve for ever, its suppliers' cash included.
     pub fn accrue(&mut self, now_s: i64) -> Result<Fine, LendingError> {
         let elapsed_s = now_s.checked_sub(self.accrued_at_s).and_then(|s| u64::try_from(s).ok());
         let Some(elapsed_s) = elapsed_s.filter(|s| *s > 0) else {
             return Ok(Fine::ZERO);
         };
         let before = self.debt()?;
-        if !before.is_zero() {
-            let grown = compound_up(self.index, self.borrow_rate_down()?, elapsed_s);
-            self.index = grown.unwrap_or(Index::CEILING).min(Index::CEILING);
-        }
+        self.compound(elapsed_s)?;
         let interest = self.debt()?.minus(before)?;
-        self.fees = self.fees.plus(fee_down(interest, self.config.reserve_factor)?)?;
+        self.credit_protocol(fee_down(interest, self.config.reserve_factor)?)?;
+        self.vest(now_s)?;
         self.accrued_at_s = now_s;
         Ok(interest)
-    }
-
-    /// Writes off `shares` of debt and lets the waterfall pay: accrued fees, insurance, suppliers.
-    /// Fees and insurance shrink by what they pay; the suppliers' part is what then is missing
-    /// from their assets.
-    ///
-    /// # Errors
-    /// [`LendingError::LossMismatch`] when the payers do not add up; [`LendingError::MathOverflow`].
-    pub fn write_off(&mut self, shares: DebtShares) -> Result<LossSplit, LendingError> {
-        let before = self.debt()?;
-        self.debt_shares = self.debt_shares.minus(shares)?;
-        let loss = before.minus(self.debt()?)?;
-        let split = waterfall(loss, self.fees, self.insurance)?;
-        if !split.is_exact() {
-            return Err(LendingError::LossMismatch);
-        }
-        self.fees = self.fees.minus(split.fees)?;
-        self.insurance = self.insurance.minus(split.insurance)?;
-        self.losses = self.losses.plus(split)?;
-        Ok(split)
-    }
-
-    /// Gives `amount` of a repaid claim, which is in cash already, back in the reverse order of
-    /// loss: suppliers, insurance, fees. Suppliers have theirs by nobody else having a claim on it.
-    ///
-    /// # Errors
-    /// [`LendingError::LossMismatch`] when more comes back than was lost;
-    /// [`LendingError::MathOverflow`].
-    pub fn recover(&mut self, amount: Fine) -> Result<LossSplit, LendingError> {
-        let suppliers = amount.min(self.losses.suppliers.minus(self.recovered.suppliers)?);
-        let left = amount.minus(suppliers)?;
-        let insurance = left.min(self.losses.insurance.minus(self.recovered.insurance)?);
-        let fees = left.minus(insurance)?;
-        let split =
-            LossSplit { recognised: amount, fees, insurance, suppliers, deficit: Fine::ZERO };
-        self.insurance = self.insurance.plus(insurance)?;
-        self.fees = self.fees.plus(fees)?;
-        self.recovered = self.recovered.plus(split)?;
-        if self.recovered.fees > self.losses.fees || !split.is_exact() {
-            return Err(LendingError::LossMismatch);
-        }
-        Ok(split)
-    }
-
-    /// Whether losses took nearly everything: a share is worth less than a millionth of what it
-    /// first was. Waiting for exactly nothing would never come true, since rounding leaves a few
-    /// fine units behind.
-    ///
-    /// # Errors
-    /// [`LendingError::MathOverflow`].
-    pub fn is_wiped_out(&self) -> Result<bool, LendingError> {
-        Ok(self.supply()?.share_price_down()? < Wad(WAD / 1_000_000))
     }
 }

@@ -116,9 +116,14 @@ fn interest_is_split_and_accrues_once() {
     let interest = reserve.accrue(1_000 + 31_536_000).unwrap();
     // e^0.1 − 1 of a million units.
     assert_eq!(interest.get() / 1_000_000, 105_170_918);
-    assert_eq!(reserve.fees, Fine(interest.get() / 10));
+    // A tenth is the protocol's, and a fifth of that the insurance fund's, which gets shares of its
+    // own for it: a thousandth of a fine unit each, for the price of the first one.
+    let tenth = interest.get() / 10;
+    assert_eq!(reserve.insurance, Fine(tenth / 5));
+    assert_eq!(reserve.fees, Fine(tenth - tenth / 5));
+    assert_eq!(reserve.insurance_shares, Shares(tenth / 5 / 1_000));
     let earned = reserve.supply().unwrap().assets.get() - before.supply().unwrap().assets.get();
-    assert_eq!(earned, interest.get() - reserve.fees.get());
+    assert_eq!(earned, interest.get() - tenth);
     let once = reserve.clone();
     assert_eq!(reserve.accrue(1_000 + 31_536_000), Ok(Fine::ZERO));
     assert_eq!(reserve.accrue(0), Ok(Fine::ZERO), "a clock behind the books");
@@ -131,6 +136,8 @@ fn a_reserve_left_alone_for_a_century_still_works() {
     reserve.config.curve = RateCurve::new(&[(0, 0), (10_000, 1_000_000)]).unwrap();
     reserve.debt_shares = DebtShares(1_000_000_000_000_000);
     reserve.cash = Amount(1_000);
+    // What the fund earns has the first claim on cash, and in a century it earns more than that.
+    reserve.config.insurance_share = Bps::ZERO;
     reserve.accrue(1_000 + 100 * 31_536_000).unwrap();
     assert_eq!(reserve.index, Index::CEILING);
     reserve.accrue(1_000 + 200 * 31_536_000).unwrap();
@@ -185,7 +192,8 @@ fn a_repaid_claim_goes_back_in_reverse_order_of_loss() {
     let [ten, twenty] = [Amount(10).fine(), Amount(20).fine()];
     assert_eq!((rest.suppliers, rest.insurance, rest.fees), (ten, twenty, ten));
     assert_eq!((reserve.insurance, reserve.fees), (twenty, ten));
-    assert_eq!(reserve.supply().unwrap().assets, assets.plus(split.suppliers).unwrap());
+    assert_eq!(reserve.vesting, split.suppliers, "what came back to suppliers vests");
+    assert_eq!(reserve.supply().unwrap().assets, assets);
     assert_eq!(reserve.recovered, reserve.losses);
     assert_eq!(plan::repay(&reserve, &entry, Amount(1)), Err(LendingError::NoDebt));
     assert_eq!(reserve.recover(Fine(1)), Err(LendingError::LossMismatch));

@@ -7,7 +7,7 @@ use cofferdam_host::{
 };
 use cofferdam_lending_interface::{
     LendingError,
-    state::{Pool, Position, PriceFeed, Reserve},
+    state::{Pool, Position, PriceFeed, Reserve, Stake},
 };
 
 use super::now_s;
@@ -142,6 +142,19 @@ pub(crate) fn reserve<H: Host>(
     Ok(loaded)
 }
 
+/// A reserve of `pool` that the instruction only looks at; its books may be stale.
+pub(crate) fn reserve_unchanged<H: Host>(
+    host: &mut H,
+    slot: usize,
+    pool: &Address,
+) -> Result<Loaded<Reserve>, ProgramError> {
+    let loaded: Loaded<Reserve> = Loaded::load(host, slot)?;
+    let (address, owner) = (loaded.address, loaded.state.pool);
+    // Isolation, as for a reserve that changes.
+    require!(host, owner == *pool, WrongPool, "reserve {address} is of pool {owner}, not {pool}");
+    Ok(loaded)
+}
+
 /// A reserve of `pool` with interest up to now: nothing can be computed from stale books.
 pub(super) fn accrued_reserve<H: Host>(
     host: &mut H,
@@ -149,10 +162,8 @@ pub(super) fn accrued_reserve<H: Host>(
     pool: &Address,
 ) -> Result<Loaded<Reserve>, ProgramError> {
     let now_s = now_s(host)?;
-    let mut loaded: Loaded<Reserve> = Loaded::load(host, slot)?;
-    let (address, owner) = (loaded.address, loaded.state.pool);
     // Isolation: one pool's books must never be settled against another's.
-    require!(host, owner == *pool, WrongPool, "reserve {address} is of pool {owner}, not {pool}");
+    let mut loaded = reserve_unchanged(host, slot, pool)?;
     loaded.state.accrue(now_s)?;
     Ok(loaded)
 }
@@ -199,6 +210,22 @@ pub(crate) fn position_of<H: Host>(
     let signer = signer(host, owner_slot)?;
     let loaded = position(host, slot, pool)?;
     let owner = loaded.state.owner;
+    require!(host, signer == owner, WrongAuthority, "{signer} signed, the owner is {owner}");
+    Ok(loaded)
+}
+
+/// A stake in `reserve`'s insurance fund whose owner signed.
+pub(crate) fn stake_of<H: Host>(
+    host: &mut H,
+    slot: usize,
+    reserve: &Address,
+    owner_slot: usize,
+) -> Result<Loaded<Stake>, ProgramError> {
+    let signer = signer(host, owner_slot)?;
+    let loaded: Loaded<Stake> = Loaded::load_writable(host, slot)?;
+    let (address, of, owner) = (loaded.address, loaded.state.reserve, loaded.state.owner);
+    // Otherwise shares of a cheap fund would be paid out of a dear one.
+    require!(host, of == *reserve, WrongAddress, "stake {address} is in {of}, not in {reserve}");
     require!(host, signer == owner, WrongAuthority, "{signer} signed, the owner is {owner}");
     Ok(loaded)
 }

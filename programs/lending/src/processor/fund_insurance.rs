@@ -1,5 +1,6 @@
-//! Pays into a reserve's insurance fund. The tokens stay in the vault, set apart: they are never
-//! lent and suppliers cannot withdraw them.
+//! Pays into a reserve's insurance fund, for good. The tokens stay in the vault, set apart: they
+//! are never lent and suppliers cannot withdraw them. Shares that no stake holds stand for them,
+//! so a payment is no gift to those who have a stake and moves no price.
 
 use cofferdam_host::{Host, ProgramResult};
 use cofferdam_lending_interface::{
@@ -28,7 +29,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &FundInsurance) -> ProgramRes
     }
 
     reserve.state.cash = reserve.state.cash.plus(amount)?;
-    reserve.state.insurance = reserve.state.insurance.plus(amount.fine())?;
+    reserve.state.endow(amount.fine())?;
     reserve.store(host)?;
     emit(host, &InsuranceFunded { reserve: reserve.address, funder, amount })?;
     pull(host, &reserve, TOKENS, funder, amount)

@@ -57,9 +57,11 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult 
     apply(&mut cx, &plan)?;
     cx.book.loaded(&cx.sides.debt)?.store(host)?;
     cx.book.loaded(&cx.sides.collateral)?.store(host)?;
-    cx.position.store(host)?;
 
     emit(host, &event(&cx, &plan))?;
+    let dust = cx.pool.state.config.min_position_value;
+    super::absorb_bad_debt::recognise(host, &mut cx.book, &mut cx.position, dust)?;
+    cx.position.store(host)?;
     let debt = cx.book.loaded(&cx.sides.debt)?;
     pull(host, debt, DEBT_TOKENS, cx.liquidator, plan.repay.amount)?;
     let collateral = cx.book.loaded(&cx.sides.collateral)?;

@@ -1,8 +1,40 @@
-//! PENDING
+//! Adds to a stake. The tokens join the insurance fund: they earn its part of interest and
+//! liquidation fees, and pay for bad debt before the suppliers do.
 
 use cofferdam_host::{Host, ProgramResult};
-use cofferdam_lending_interface::{LendingError, instruction::StakeInsurance};
+use cofferdam_lending_interface::{
+    event::Staked,
+    instruction::{StakeInsurance, StakeInsuranceAccounts},
+    plan,
+    state::Mode,
+};
 
-pub(crate) fn process<H: Host>(_host: &mut H, _args: &StakeInsurance) -> ProgramResult {
-    Err(LendingError::InvalidInstruction.into())
+use super::emit;
+use crate::{
+    load::{pool, reserve, stake_of},
+    refuse::{planned, require},
+    token::{TokenSlots, pull},
+};
+
+const SLOTS: StakeInsuranceAccounts<usize> = StakeInsuranceAccounts::SLOTS;
+const TOKENS: TokenSlots =
+    TokenSlots { vault: SLOTS.vault, outside: SLOTS.source, program: SLOTS.token_program };
+
+pub(crate) fn process<H: Host>(host: &mut H, args: &StakeInsurance) -> ProgramResult {
+    let pool = pool(host, SLOTS.pool)?;
+    let mut reserve = reserve(host, SLOTS.reserve, &pool.address)?;
+    let mut stake = stake_of(host, SLOTS.stake, &reserve.address, SLOTS.owner)?;
+    let mode = pool.state.mode.max(reserve.state.mode);
+    let (address, amount) = (reserve.address, args.amount);
+    // Who joins a fund in trouble joins to pay for it.
+    require!(host, mode == Mode::Active, ModeForbids, "reserve {address} is in mode {mode:?}");
+    let detail = format_args!("stake of {amount} in the insurance of reserve {address}");
+    let plan = planned(host, plan::stake(&reserve.state, amount), detail)?;
+
+    plan.apply(&mut reserve.state, &mut stake.state)?;
+    reserve.store(host)?;
+    stake.store(host)?;
+    let shares = plan.shares;
+    emit(host, &Staked { stake: stake.address, reserve: address, amount, shares })?;
+    pull(host, &reserve, TOKENS, stake.state.owner, amount)
 }

@@ -13,7 +13,7 @@ use super::{
     emit,
     outflow::{Outflow, TOKENS},
 };
-use crate::{refuse::planned, token::push};
+use crate::{load::now_s, refuse::planned, token::push};
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
     let mut cx = Outflow::load(host)?;
@@ -31,6 +31,13 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
          room under the outflow limits {outflow}"
     );
     let plan = planned(host, plan, detail)?;
+    let (notice_s, now_s) = (cx.pool.state.config.withdrawal_notice_s, now_s(host)?);
+    let (noticed, at_s) = (entry.noticed, entry.noticed_at_s);
+    let detail = format_args!(
+        "{} shares leave at {now_s}, {noticed} were announced at {at_s} with a notice of {notice_s} s",
+        plan.shares
+    );
+    planned(host, entry.use_notice(plan.shares, notice_s, now_s), detail)?;
 
     let reserve = &mut cx.book.reserve_mut(&address)?.state;
     plan.apply(reserve, &mut entry)?;
