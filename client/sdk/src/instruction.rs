@@ -1,6 +1,8 @@
 //! Pure instruction builders, one function a verb. They derive every address that can be derived,
 //! fill in the remaining accounts, and never sign or fetch.
 
+mod governance;
+
 use cofferdam_host::{
     CallAccount,
     cpi::{SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID},
@@ -20,6 +22,12 @@ use cofferdam_lending_interface::{
 };
 use solana_address::Address;
 use solana_instruction::{AccountMeta, Instruction};
+
+pub use governance::{
+    accept_admin, apply_pool_change, apply_reserve_change, cancel_pool_change,
+    cancel_reserve_change, propose_admin, queue_pool_change, queue_reserve_change, set_pool_mode,
+    set_reserve_mode, update_pool,
+};
 
 use crate::{address, token::account_address};
 

@@ -211,6 +211,9 @@ errors! {
     /// The feed's publishers or quorum are out of range.
     #[error("the feed's parameters are out of range; the log names the range")]
     InvalidFeedConfig = 6407,
+    /// The queued change was ready too long ago.
+    #[error("the queued change was not applied in time; cancel it and queue it again")]
+    ChangeExpired = 6408,
 
     // 6500: checks on the program itself; seeing one is a bug
     /// The vault moved by another amount than the books.

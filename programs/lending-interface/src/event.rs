@@ -60,6 +60,17 @@ event! {
     }
 }
 event! {
+    /// A reserve's feeds were replaced.
+    FeedsChanged = [0xb9, 0x37, 0xb5, 0x03, 0xf7, 0x00, 0x19, 0x56]; {
+        /// The reserve.
+        reserve: Address,
+        /// Its feed from now on.
+        feed: Address,
+        /// Its second feed from now on; zero for none.
+        second_feed: Address,
+    }
+}
+event! {
     /// A price feed was created.
     FeedCreated = [0x30, 0x72, 0x56, 0xfd, 0x71, 0x42, 0xfa, 0x62]; {
         /// The feed.

@@ -1,6 +1,7 @@
 //! A ledger with two pools and a cast with seeded keys.
 
 mod cast;
+mod govern;
 mod options;
 mod places;
 mod setup;

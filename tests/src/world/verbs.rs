@@ -30,9 +30,7 @@ impl World {
     /// # Errors
     /// [`ClientError`].
     pub fn update_reserve(&mut self, pool: PoolId, asset: Asset, config: ReserveConfig) -> Sent {
-        let (admin, keys) = (self.person(Actor::Admin), self.keys(pool, asset));
-        let update = build::update_reserve(&admin, &keys.pool, &keys.reserve, config, 0);
-        self.send(&[Actor::Admin], &[update])
+        self.ramp_reserve(Actor::Admin, (pool, asset), config, 0)
     }
 
     /// Opens a position.

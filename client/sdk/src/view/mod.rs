@@ -4,6 +4,7 @@ mod preview;
 mod quote;
 mod rate;
 mod risk;
+mod room;
 
 use cofferdam_lending_interface::state::{Position, PriceFeed, Reserve};
 use solana_address::Address;

@@ -4,7 +4,7 @@ use cofferdam_lending_interface::{
     plan::{
         self, AbsorbPlan, BorrowPlan, DepositPlan, LiquidationPlan, RepayPlan, Sides, WithdrawPlan,
     },
-    state::{Position, Reserve},
+    state::{Operation, Position, Reserve},
     units::{Amount, DebtShares},
 };
 use solana_address::Address;
@@ -27,7 +27,10 @@ impl Market {
     ) -> Result<DepositPlan, ClientError> {
         let view = self.reserve_of(mint)?;
         let mut after = (view.state.clone(), position.state.clone());
+        let saves = position.state.has_debt();
+        let operation = if saves { Operation::DepositToSave } else { Operation::Deposit };
         let mut plan = || {
+            self.pool.require_mode(&view.state, operation)?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::deposit(&view.state, amount)?;
             plan.apply(&mut after.0, &mut entry)?;
@@ -49,13 +52,17 @@ impl Market {
     ) -> Result<WithdrawPlan, ClientError> {
         let view = self.reserve_of(mint)?;
         let mut after = (view.state.clone(), position.state.clone());
+        let owes = position.state.has_debt();
+        let operation =
+            if owes { Operation::WithdrawWithDebt } else { Operation::WithdrawDebtFree };
         let mut plan = || {
             position.state.require_no_claim()?;
+            self.pool.require_mode(&view.state, operation)?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::withdraw(&view.state, &entry, amount)?;
             plan.apply(&mut after.0, &mut entry)?;
             after.1.set(entry)?;
-            if after.1.has_debt() {
+            if owes {
                 self.require_borrow_limit(&view.keys.reserve, &after.0, &after.1)?;
             }
             Ok(plan)
@@ -77,6 +84,7 @@ impl Market {
         let mut after = (view.state.clone(), position.state.clone());
         let mut plan = || {
             position.state.require_no_claim()?;
+            self.pool.require_mode(&view.state, Operation::Borrow)?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::borrow(&view.state, amount)?;
             plan.apply(&mut after.0, &mut entry)?;
@@ -128,6 +136,7 @@ impl Market {
             plan::Market::prices(self, &sides.debt, Valuation::Spot)?;
             plan::Market::prices(self, &sides.collateral, Valuation::Spot)?;
             let plan = plan::liquidate(&position.state, self, sides, repay_max)?;
+            plan::require_past_grace(&self.pool, &position.state, self, sides, self.now_s)?;
             self.book_liquidation(position, sides, &plan)?;
             Ok(plan)
         };
@@ -213,10 +222,10 @@ impl Market {
         let view = market.reserves.iter_mut().find(|view| view.keys.reserve == *address);
         view.ok_or(LendingError::MissingReserve)?.state = reserve.clone();
         let health = plan::health(position, &market, Valuation::Strict)?;
-        if health.is_within_borrow_limit() {
-            Ok(())
-        } else {
-            Err(LendingError::BorrowLimitExceeded)
+        if !health.is_within_borrow_limit() {
+            return Err(LendingError::BorrowLimitExceeded);
         }
+        let least = self.pool.config.min_position_value;
+        if health.debt < least { Err(LendingError::PositionTooSmall) } else { Ok(()) }
     }
 }

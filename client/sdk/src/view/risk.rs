@@ -97,7 +97,7 @@ impl Market {
         let reserve = self.reserve_of(collateral)?;
         let health = self.health_with(position, reserve)?;
         let Some((rest, tokens)) = health else { return Ok(None) };
-        let threshold = Decimal::from(reserve.state.config.liquidation_threshold.get());
+        let threshold = Decimal::from(reserve.state.liquidation_threshold().get());
         let weight = tokens * threshold / Decimal::from(BPS_PER_ONE);
         if weight.is_zero() || rest <= Decimal::ZERO {
             return Ok(None);

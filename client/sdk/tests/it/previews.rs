@@ -12,7 +12,7 @@ use cofferdam_sdk::{
         instruction::{ALL, Liquidate},
         plan::LiquidationPlan,
         state::{Entry, Reserve},
-        units::{Amount, Price},
+        units::Amount,
     },
 };
 use proptest::{

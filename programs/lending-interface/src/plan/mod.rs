@@ -2,12 +2,14 @@
 //! plan, and the plan's effect on the books. The program runs them, and so does a client's
 //! preview, so the two cannot differ.
 
+mod grace;
 mod loss;
 mod position;
 mod seizure;
 
 use cofferdam_host::Address;
 
+pub use grace::require_past_grace;
 pub use loss::{AbsorbPlan, Cut, absorb};
 pub use position::{
     BorrowPlan, DepositPlan, RepayPlan, WithdrawPlan, borrow, collect_fees, deposit, repay,

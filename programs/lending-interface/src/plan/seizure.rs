@@ -114,7 +114,7 @@ impl LiquidationPlan {
 }
 
 /// Health by which a liquidation between `sides` is judged.
-fn liquidation_health<M: Market>(
+pub(super) fn liquidation_health<M: Market>(
     position: &Position,
     market: &M,
     sides: Sides,

@@ -2,11 +2,13 @@
 
 mod config;
 mod feed;
+mod limits;
 mod mode;
 mod policy;
 mod pool;
 mod position;
 mod queue;
+mod raise;
 mod reserve;
 mod stake;
 
@@ -14,11 +16,11 @@ use cofferdam_host::{AccountData, Address};
 
 pub use config::{RateModel, ReserveConfig};
 pub use feed::{FeedConfig, PUBLISHERS_MAX, PriceFeed, PublisherQuote};
-pub use mode::Mode;
+pub use mode::{Authority, Mode, Operation};
 pub use policy::LossPolicy;
-pub use pool::{Pool, PoolConfig, RESERVES_MAX};
+pub use pool::{GRACE_REST_S, Pool, PoolConfig, RESERVES_MAX};
 pub use position::{ENTRIES_MAX, Entry, Position};
-pub use queue::{QueuedPoolChange, QueuedReserveChange};
+pub use queue::{CHANGE_LIFE_S, QueuedPoolChange, QueuedReserveChange, require_ready};
 pub use reserve::{Reserve, ReserveOrigin};
 pub use stake::Stake;
 
@@ -47,7 +49,7 @@ account!(
 account!(
     Reserve,
     [0x2b, 0xf2, 0xcc, 0xca, 0x1a, 0xf7, 0x3b, 0x7f],
-    8 + 2 + 5 * 32 + 2 + CONFIG_LEN + 20 + 8 + 48 + 16 + 4 + 16 * 18
+    8 + 2 + 5 * 32 + 2 + CONFIG_LEN + 20 + 8 + 80 + 16 + 4 + 16 * 18
 );
 account!(
     Position,

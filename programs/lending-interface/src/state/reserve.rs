@@ -5,7 +5,6 @@ use super::{Mode, ReserveConfig};
 use crate::{
     error::LendingError,
     math::{
-        health::CollateralFactors,
         interest::{compound_up, fee_down, utilisation_down},
         loss::{LossSplit, waterfall},
         outflow::OutflowWindows,
@@ -158,15 +157,6 @@ impl Reserve {
     /// [`LendingError::MathOverflow`].
     pub fn available(&self) -> Result<Amount, LendingError> {
         self.cash.minus(self.insurance.units_up()?.min(self.cash))
-    }
-
-    /// The factors the reserve gives collateral, at the moment up to which it has accrued.
-    #[must_use]
-    pub const fn factors(&self) -> CollateralFactors {
-        CollateralFactors {
-            collateral_factor: self.config.collateral_factor,
-            liquidation_threshold: self.config.liquidation_threshold,
-        }
     }
 
     /// Share of the reserve's funds that is lent out, in units of 10⁻²⁷, rounded down.

@@ -6,13 +6,13 @@ use cofferdam_lending_interface::{
     instruction::{Liquidate, LiquidateAccounts},
     math::oracle::Valuation,
     plan::{self, LiquidationPlan, Sides},
-    state::Position,
+    state::{Pool, Position},
     units::Shares,
 };
 
 use super::emit;
 use crate::{
-    load::{Book, Loaded, Pair, pool, position, signer},
+    load::{Book, Loaded, Pair, now_s, pool, position, signer},
     refuse::{planned, require},
     token::{TokenSlots, pull, push},
 };
@@ -29,6 +29,7 @@ const COLLATERAL_TOKENS: TokenSlots = TokenSlots {
 };
 
 struct Context {
+    pool: Loaded<Pool>,
     liquidator: Address,
     sides: Sides,
     book: Book,
@@ -43,6 +44,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult 
     let detail =
         format_args!("liquidation of {} for at most {}", cx.position.address, args.repay_max);
     let plan = planned(host, plan, detail)?;
+    require_past_grace(host, &cx)?;
     require!(
         host,
         plan.payout >= args.collateral_min,
@@ -66,13 +68,20 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult 
 
 fn load<H: Host>(host: &mut H) -> Result<Context, ProgramError> {
     let liquidator = signer(host, SLOTS.liquidator)?;
-    let pool = pool(host, SLOTS.pool)?.address;
-    let position = position(host, SLOTS.position, &pool)?;
-    let book = Book::load(host, &pool, &[DEBT, COLLATERAL], LiquidateAccounts::COUNT)?;
+    let pool = pool(host, SLOTS.pool)?;
+    let position = position(host, SLOTS.position, &pool.address)?;
+    let book = Book::load(host, &pool.address, &[DEBT, COLLATERAL], LiquidateAccounts::COUNT)?;
     let sides = Sides { debt: book.fixed(0)?, collateral: book.fixed(1)? };
     book.loaded(&sides.debt)?.require_writable(host)?;
     book.loaded(&sides.collateral)?.require_writable(host)?;
-    Ok(Context { liquidator, sides, book, position })
+    Ok(Context { pool, liquidator, sides, book, position })
+}
+
+fn require_past_grace<H: Host>(host: &mut H, cx: &Context) -> ProgramResult {
+    let (now_s, until_s) = (now_s(host)?, cx.pool.state.grace_until_s);
+    let position = &cx.position.state;
+    let past = plan::require_past_grace(&cx.pool.state, position, &cx.book, cx.sides, now_s);
+    planned(host, past, format_args!("grace until {until_s}, now {now_s}"))
 }
 
 fn apply(cx: &mut Context, plan: &LiquidationPlan) -> ProgramResult {

@@ -2,11 +2,14 @@
 
 use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
-    instruction::OutflowAccounts, math::oracle::Valuation, plan, state::Position,
+    instruction::OutflowAccounts,
+    math::oracle::Valuation,
+    plan,
+    state::{Operation, Pool, Position},
 };
 
 use crate::{
-    load::{Book, Loaded, Pair, pool, position_of},
+    load::{Book, Loaded, Pair, pool, position_of, require_mode},
     refuse::{planned, require},
     token::TokenSlots,
 };
@@ -20,6 +23,7 @@ pub(super) const TOKENS: TokenSlots =
 
 /// The reserve that pays, the other reserves at hand, and the owner's position.
 pub(super) struct Outflow {
+    pub(super) pool: Loaded<Pool>,
     pub(super) address: Address,
     pub(super) book: Book,
     pub(super) position: Loaded<Position>,
@@ -28,18 +32,27 @@ pub(super) struct Outflow {
 impl Outflow {
     /// Loads the accounts. A position with written-off debt lets nothing out until that is repaid.
     pub(super) fn load<H: Host>(host: &mut H) -> Result<Self, ProgramError> {
-        let pool = pool(host, SLOTS.pool)?.address;
-        let position = position_of(host, SLOTS.position, &pool, SLOTS.owner)?;
+        let pool = pool(host, SLOTS.pool)?;
+        let position = position_of(host, SLOTS.position, &pool.address, SLOTS.owner)?;
         let detail = format_args!("position {}", position.address);
         planned(host, position.state.require_no_claim(), detail)?;
-        let book = Book::load(host, &pool, &[PAIR], OutflowAccounts::COUNT)?;
+        let book = Book::load(host, &pool.address, &[PAIR], OutflowAccounts::COUNT)?;
         let address = book.fixed(0)?;
         book.loaded(&address)?.require_writable(host)?;
-        Ok(Self { address, book, position })
+        Ok(Self { pool, address, book, position })
+    }
+
+    /// Refuses what the mode of the pool or of the paying reserve does not allow.
+    pub(super) fn require_mode<H: Host>(
+        &self,
+        host: &mut H,
+        operation: Operation,
+    ) -> ProgramResult {
+        require_mode(host, &self.pool.state, self.book.loaded(&self.address)?, operation)
     }
 
     /// Refuses a position that owes more than its collateral lets it borrow, at prices fresh
-    /// enough to act on.
+    /// enough to act on, or one whose debt is too small for anybody to liquidate.
     pub(super) fn require_borrow_limit<H: Host>(&self, host: &mut H) -> ProgramResult {
         self.book.require_prices(host, &self.position.state, Valuation::Strict)?;
         let health = plan::health(&self.position.state, &self.book, Valuation::Strict)?;
@@ -49,6 +62,14 @@ impl Outflow {
             health.is_within_borrow_limit(),
             BorrowLimitExceeded,
             "position {} would owe {debt} with a borrow limit of {limit} (USD × 10¹⁸)",
+            self.position.address
+        );
+        let least = self.pool.state.config.min_position_value;
+        require!(
+            host,
+            debt >= least,
+            PositionTooSmall,
+            "position {} would owe {debt}, at least {least} (USD × 10¹⁸)",
             self.position.address
         );
         Ok(())
