@@ -130,7 +130,7 @@ impl Scene {
     pub fn room(&self, position: &Address, reserve: &Address) -> Amount {
         let room = || -> Result<Amount, LendingError> {
             let health = self.health(position).unwrap_or_default();
-            let left = health.borrow_limit.minus(health.debt)?;
+            let left = health.borrow_limit.minus(health.debt_weighted)?;
             let market = self.any_age();
             let most = market.quote(reserve)?.units_down(left)?;
             Ok(most.min(market.reserve(reserve)?.available()?))

@@ -2,6 +2,7 @@
 //! definitions.
 #![allow(missing_docs, reason = "tests")]
 
+mod close;
 mod encoding;
 mod errors_doc;
 mod interest;
