@@ -152,6 +152,9 @@ errors! {
     /// The signer is not among the feed's publishers.
     #[error("the signer is not among the feed's publishers; sign with one that the feed lists")]
     NotAPublisher = 6206,
+    /// The quote's confidence is not below its price, or a withdrawn quote has one.
+    #[error("the quote's confidence must be below its price, and zero when the price is; publish another")]
+    InvalidQuote = 6207,
 
     // 6300: risk
     /// The position would owe more than its collateral lets it borrow.

@@ -20,6 +20,10 @@ pub(super) enum Kind {
     Tokens(Asset),
     Mint,
     New,
+    ReserveChange,
+    PoolChange,
+    /// Is paid, and need not sign.
+    Payee,
     Program,
 }
 
@@ -196,6 +200,7 @@ fn risk_cases(world: &World) -> Vec<Case> {
                 ("debt_vault", Vault(Usdc)),
                 ("destination", Tokens(Weth)),
                 ("collateral_vault", Vault(Weth)),
+                ("receiver", Position),
                 ("token_program", Program),
             ],
         },

@@ -12,7 +12,7 @@ use crate::action::Verb;
 
 pub(super) fn within_limit_after_taking(step: &Step<'_>) -> Verdict {
     for position in takers(step) {
-        let health = step.after.health(&position).ok_or("health overflows")?;
+        let health = step.after.strict_health(&position).ok_or("health overflows")?;
         if !health.debt.is_zero() && !health.is_within_borrow_limit() {
             return Err(format!(
                 "{position} owes {} with a limit of {}",

@@ -3,6 +3,7 @@
 mod cast;
 mod govern;
 mod options;
+mod oracle;
 mod places;
 mod setup;
 mod verbs;

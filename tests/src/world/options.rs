@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cofferdam_ledger::Recording;
 use cofferdam_lending_interface::state::ReserveConfig;
@@ -27,6 +27,8 @@ pub struct Options {
     pub recording: Recording,
     /// Parameters of reserves that differ from [`base_config`].
     pub configs: BTreeMap<(PoolId, Asset), ReserveConfig>,
+    /// Assets whose reserves compare their price with a second feed's.
+    pub second_feeds: BTreeSet<Asset>,
 }
 
 impl Default for Options {
@@ -36,6 +38,7 @@ impl Default for Options {
             signatures: Signatures::default(),
             recording: Recording::Journal,
             configs: BTreeMap::new(),
+            second_feeds: BTreeSet::new(),
         }
     }
 }

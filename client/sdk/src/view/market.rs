@@ -1,10 +1,7 @@
 use cofferdam_lending_interface::{
     LendingError,
     instruction::{ALL, Liquidate},
-    math::{
-        oracle::{Prices, Valuation},
-        value::Quote,
-    },
+    math::oracle::{Prices, Valuation},
     plan,
     state::{Pool, Position, Reserve},
     units::Amount,
@@ -45,7 +42,9 @@ impl Market {
             let mut state = client.reserve(reserve)?;
             state.accrue(now_s).map_err(ClientError::Preview)?;
             let feed = client.feed(&state.feed)?;
-            reserves.push(ReserveView { keys: ReserveKeys::of(*reserve, &state), state, feed });
+            let keys = ReserveKeys::of(*reserve, &state);
+            let second_feed = keys.second_feed.map(|second| client.feed(&second)).transpose()?;
+            reserves.push(ReserveView { keys, state, feed, second_feed });
         }
         Ok(Self { address: *address, pool, reserves, now_s })
     }
@@ -246,12 +245,8 @@ impl plan::Market for Market {
     }
 
     fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError> {
-        let ReserveView { state, feed, .. } = self.view(address)?;
-        let price = match valuation {
-            Valuation::Last => feed.price,
-            _ => feed.fresh_price(self.now_s, state.config.max_price_age_s)?,
-        };
-        Ok(Prices::even(Quote { price, decimals: state.decimals }))
+        let ReserveView { state, feed, second_feed, .. } = self.view(address)?;
+        plan::prices(state, feed, second_feed.as_ref(), valuation, self.now_s)
     }
 }
 

@@ -33,4 +33,6 @@ pub struct ReserveView {
     pub state: Reserve,
     /// Its feed.
     pub feed: PriceFeed,
+    /// The second feed that it is compared with.
+    pub second_feed: Option<PriceFeed>,
 }

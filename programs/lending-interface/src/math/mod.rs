@@ -2,6 +2,7 @@
 //! protocol's published numbers. The direction of rounding is in the name; docs/MATH.md has the
 //! table of who it favours.
 
+pub mod adaptive;
 pub mod close;
 pub mod exp;
 pub mod flash;

@@ -73,8 +73,9 @@ impl OutflowWindow {
     /// than left.
     ///
     /// `current + ⌈previous × (length − elapsed) ÷ length⌉`, the sliding-window counter: what left
-    /// in the window before is taken as spread evenly over it. Within any span as long as the
-    /// window less than twice the limit leaves, and within a window no more than the limit.
+    /// in the window before is taken as spread evenly over it. On balance no more than the limit
+    /// leaves within a window, and where nothing comes in, less than twice the limit within any
+    /// span as long as a window.
     ///
     /// # Errors
     /// [`LendingError::MathOverflow`].

@@ -5,6 +5,7 @@
 mod flash;
 mod grace;
 mod loss;
+mod oracle;
 mod position;
 mod seizure;
 
@@ -13,6 +14,7 @@ use cofferdam_host::Address;
 pub use flash::{FlashBorrowPlan, FlashRepayPlan, flash_borrow, flash_repay};
 pub use grace::require_past_grace;
 pub use loss::{AbsorbPlan, Cut, absorb};
+pub use oracle::{Needs, Operation, prices};
 pub use position::{
     BorrowPlan, DepositPlan, RepayPlan, WithdrawPlan, borrow, collect_fees, deposit, repay,
     withdraw,

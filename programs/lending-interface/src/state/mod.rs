@@ -10,6 +10,7 @@ mod pool;
 mod position;
 mod queue;
 mod raise;
+mod rate;
 mod reserve;
 mod stake;
 

@@ -126,6 +126,7 @@ fn event_discriminators_are_their_names() {
     check::<event::ReserveAdded>(seen);
     check::<event::ReserveUpdated>(seen);
     check::<event::FeedCreated>(seen);
+    check::<event::FeedsChanged>(seen);
     check::<event::PricePublished>(seen);
     check::<event::PositionOpened>(seen);
     check::<event::Deposited>(seen);
@@ -182,5 +183,5 @@ fn instructions_decode_only_what_they_encode() {
 fn slots_follow_the_wire_order() {
     assert_eq!(DepositAccounts::SLOTS.owner, 0);
     assert_eq!(DepositAccounts::SLOTS.token_program, DepositAccounts::COUNT - 1);
-    assert_eq!(LiquidateAccounts::COUNT, 12);
+    assert_eq!(LiquidateAccounts::COUNT, 13);
 }

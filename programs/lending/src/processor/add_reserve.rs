@@ -29,6 +29,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &AddReserve) -> ProgramResult
     let mut pool = pool_for_admin(host, SLOTS.pool, SLOTS.admin)?;
     pool.require_writable(host)?;
     let feed = feed(host, SLOTS.feed, None)?.address;
+    let second_feed = second_feed(host, &feed)?;
     let (mint, decimals) = load_mint(host)?;
     require_config(host, &args.config)?;
     require_unused(host, &pool.state, &args.config)?;
@@ -43,7 +44,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &AddReserve) -> ProgramResult
         decimals,
         vault,
         feed,
-        second_feed: Address::default(),
+        second_feed,
     };
     let state = Reserve::new(origin, args.config, now_s(host)?);
     Loaded::new(SLOTS.reserve, reserve, state).store(host)?;
@@ -65,6 +66,17 @@ fn require_unused<H: Host>(host: &mut H, pool: &Pool, config: &ReserveConfig) ->
         "collateral_factor {factor} and liquidation_threshold {threshold} must begin at 0 bps"
     );
     Ok(())
+}
+
+/// The feed that the first one is compared with; zero without one. The same feed twice would
+/// agree with itself whatever it says.
+fn second_feed<H: Host>(host: &mut H, first: &Address) -> Result<Address, ProgramError> {
+    if host.account_count() <= AddReserveAccounts::COUNT {
+        return Ok(Address::default());
+    }
+    let second = feed(host, AddReserveAccounts::COUNT, None)?.address;
+    require!(host, second != *first, DuplicateAccount, "feed {first} was passed twice");
+    Ok(second)
 }
 
 fn load_mint<H: Host>(host: &mut H) -> Result<(Address, u8), ProgramError> {

@@ -4,7 +4,6 @@ use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
     instruction::OutflowAccounts,
     math::oracle::Valuation,
-    plan,
     state::{Operation, Pool, Position},
 };
 
@@ -54,8 +53,7 @@ impl Outflow {
     /// Refuses a position that owes more than its collateral lets it borrow, at prices fresh
     /// enough to act on, or one whose debt is too small for anybody to liquidate.
     pub(super) fn require_borrow_limit<H: Host>(&self, host: &mut H) -> ProgramResult {
-        self.book.require_prices(host, &self.position.state, Valuation::Strict)?;
-        let health = plan::health(&self.position.state, &self.book, Valuation::Strict)?;
+        let health = self.book.health(host, &self.position.state, Valuation::Strict)?;
         let (weighted, limit) = (health.debt_weighted, health.borrow_limit);
         require!(
             host,

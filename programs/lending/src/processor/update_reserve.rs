@@ -22,7 +22,9 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &UpdateReserve) -> ProgramRes
     let mut reserve = reserve(host, SLOTS.reserve, &pool.address)?;
     require_config(host, &args.config)?;
     let raised = reserve.state.risk_raised_by(&args.config, args.ramp_s);
-    let raised = planned(host, raised, format_args!("ramp of {} s", args.ramp_s))?;
+    let (holds, next) = (reserve.state.liquidation_threshold(), args.config.liquidation_threshold);
+    let detail = format_args!("threshold from {holds} to {next} bps within {} s", args.ramp_s);
+    let raised = planned(host, raised, detail)?;
     match governed.authority {
         Authority::Guardian => require_none(host, LendingError::WrongAuthority, raised)?,
         // Otherwise nobody could leave before the change they would leave for.
