@@ -1,22 +1,26 @@
 //! What a program holds in its hands while it runs: the ledger's side of [`Host`].
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use cofferdam_host::{
     AccountView, Address, Call, CallAccount, Clock, Host, OwnedCall, ProgramError, ProgramResult,
 };
+use smallvec::SmallVec;
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
 
 use crate::{
     execute::{
         Execution, FrameAccount, Scene,
-        frame::{self, Running},
+        frame::{self, FrameAccounts, Running},
         refusal::{self, instruction_error, program_error},
         rules,
     },
     receipt::{RawEvent, ReturnData},
 };
+
+/// Program addresses that a call signs for.
+type Signers = SmallVec<[Address; 2]>;
 
 /// A running instruction. Programs use it through [`Host`].
 ///
@@ -35,16 +39,16 @@ impl Invocation<'_> {
     }
 
     fn current(&self, account: FrameAccount) -> &Account {
-        &self.execution.accounts[account.index]
+        self.execution.account(self.scene, account.index())
     }
 
     fn current_mut(&mut self, account: FrameAccount) -> &mut Account {
-        Arc::make_mut(&mut self.execution.accounts[account.index])
+        self.execution.account_mut(self.scene, account.index())
     }
 
     /// Puts a refusal on record and into the log.
     fn refuse(&mut self, account: FrameAccount, error: &InstructionError) -> ProgramError {
-        let address = self.scene.message.account_keys[account.index];
+        let address = self.scene.message.account_keys[account.index()];
         self.refuse_with(format_args!("account {address}: {error}"), error)
     }
 
@@ -89,8 +93,8 @@ impl Invocation<'_> {
         &mut self,
         call: Call<'_>,
         signers: &[Address],
-    ) -> Result<Vec<FrameAccount>, ProgramError> {
-        let mut accounts: Vec<FrameAccount> = Vec::with_capacity(call.accounts.len());
+    ) -> Result<FrameAccounts, ProgramError> {
+        let mut accounts = FrameAccounts::with_capacity(call.accounts.len());
         for wanted in call.accounts {
             let account = self.call_account(wanted, signers)?;
             accounts.push(account);
@@ -120,17 +124,17 @@ impl Invocation<'_> {
             let line = format_args!("account {address}: signer in the call, nobody signed for it");
             return Err(self.refuse_with(line, &error));
         }
-        Ok(FrameAccount { index: held.index, is_signer, is_writable })
+        Ok(FrameAccount { place: held.place, is_signer, is_writable })
     }
 
     /// The account as this instruction holds it.
     fn held(&self, address: &Address) -> Option<FrameAccount> {
         let keys = &self.scene.message.account_keys;
-        self.running.accounts.iter().find(|account| keys[account.index] == *address).copied()
+        self.running.accounts.iter().find(|account| keys[account.index()] == *address).copied()
     }
 
-    fn signers(&mut self, signer_seeds: &[&[&[u8]]]) -> Result<Vec<Address>, ProgramError> {
-        let mut signers = Vec::with_capacity(signer_seeds.len());
+    fn signers(&mut self, signer_seeds: &[&[&[u8]]]) -> Result<Signers, ProgramError> {
+        let mut signers = Signers::with_capacity(signer_seeds.len());
         for seeds in signer_seeds {
             match self.create_program_address(seeds) {
                 Ok(address) => signers.push(address),
@@ -162,7 +166,7 @@ impl Invocation<'_> {
     /// blamed for it.
     fn settle(&mut self) -> ProgramResult {
         let Self { scene, execution, running } = self;
-        if let Err((index, error)) = running.verify(scene.genesis, execution) {
+        if let Err((index, error)) = running.verify(*scene, execution) {
             refusal::deny(scene.genesis, execution, running, index, error.clone());
             return Err(program_error(error));
         }
@@ -171,7 +175,7 @@ impl Invocation<'_> {
 
     fn accept(&mut self) -> ProgramResult {
         let Self { scene, execution, running } = self;
-        if let Err((index, error)) = running.accept(scene.genesis, execution) {
+        if let Err((index, error)) = running.accept(*scene, execution) {
             refusal::deny(scene.genesis, execution, running, index, error.clone());
             return Err(program_error(error));
         }
@@ -202,7 +206,7 @@ impl Host for Invocation<'_> {
 
     fn resize(&mut self, index: usize, len: usize) -> ProgramResult {
         let held = self.frame_account(index)?;
-        let limit = self.running.size_limit(self.scene.genesis, held.index);
+        let limit = self.running.size_limit(self.scene, held);
         let account = self.current(held);
         let before = account.data.len();
         let verdict = rules::may_resize(self.running.actor(held), account, len, limit);
@@ -364,7 +368,7 @@ fn merge_duplicates(accounts: &mut [FrameAccount]) {
         let (earlier, rest) = accounts.split_at_mut(at);
         let this = &mut rest[0];
         for twin in earlier.iter_mut() {
-            if twin.index == this.index {
+            if twin.place == this.place {
                 twin.is_signer |= this.is_signer;
                 twin.is_writable |= this.is_writable;
                 *this = *twin;

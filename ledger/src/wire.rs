@@ -1,8 +1,12 @@
 //! The legacy wire format, written straight into a buffer: the message is needed once for its
 //! hash and once a signature, and every transaction pays for it.
 
+use smallvec::SmallVec;
 use solana_message::Message;
 use solana_transaction::Transaction;
+
+/// The bytes of a message. Those of an ordinary one need no memory of their own.
+pub(crate) type MessageBytes = SmallVec<[u8; 1_536]>;
 
 /// Bytes of the transaction on the wire.
 pub(crate) fn transaction_len(transaction: &Transaction) -> usize {
@@ -11,8 +15,8 @@ pub(crate) fn transaction_len(transaction: &Transaction) -> usize {
 }
 
 /// The bytes that signers sign.
-pub(crate) fn message_bytes(message: &Message) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(message_len(message));
+pub(crate) fn message_bytes(message: &Message) -> MessageBytes {
+    let mut bytes = MessageBytes::with_capacity(message_len(message));
     let header = &message.header;
     bytes.push(header.num_required_signatures);
     bytes.push(header.num_readonly_signed_accounts);
@@ -53,7 +57,7 @@ fn short_len(len: usize) -> usize {
     }
 }
 
-fn push_len(bytes: &mut Vec<u8>, len: usize) {
+fn push_len(bytes: &mut MessageBytes, len: usize) {
     let mut rest = len;
     while rest > 0x7f {
         bytes.push(low_seven_bits(rest) | 0x80);

@@ -8,6 +8,7 @@ use std::{
 };
 
 use cofferdam_host::{AccountView, Address, ProgramResult};
+use smallvec::SmallVec;
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
 
@@ -27,10 +28,10 @@ use crate::{
 /// What the instructions of one transaction share and change.
 #[derive(Debug)]
 pub(crate) struct Execution {
-    /// The listed accounts as they are now.
-    pub(crate) accounts: Vec<Arc<Account>>,
+    /// The listed accounts as they are now, `None` for one that nobody wrote so far.
+    written: SmallVec<[Option<Arc<Account>>; 16]>,
     /// Programs that are running, the innermost last.
-    pub(crate) stack: Vec<Address>,
+    pub(crate) stack: SmallVec<[Address; 2]>,
     /// Instructions started so far.
     trace_len: usize,
     /// Bytes all accounts grew so far.
@@ -48,19 +49,32 @@ pub(crate) struct Execution {
     is_exhausted: Cell<bool>,
 }
 
+/// An account that is not there.
+static ABSENT: Account = Account {
+    lamports: 0,
+    data: Vec::new(),
+    owner: Address::new_from_array([0; 32]),
+    executable: false,
+    rent_epoch: 0,
+};
+
 /// An account of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FrameAccount {
     /// Index in the message.
-    pub(crate) index: usize,
+    pub(crate) place: u8,
     pub(crate) is_signer: bool,
     pub(crate) is_writable: bool,
 }
 
-/// An account as the running program was handed it.
+/// The accounts of a frame.
+pub(crate) type FrameAccounts = SmallVec<[FrameAccount; 16]>;
+
+/// An account as the running program was handed it, when it is not as it was before the
+/// transaction any more.
 #[derive(Debug)]
 struct Baseline {
-    account: FrameAccount,
+    place: u8,
     before: Arc<Account>,
     /// Bytes of data when the instruction began; calls do not move it.
     entry_len: usize,
@@ -72,24 +86,20 @@ pub(crate) struct Running<'a> {
     pub(crate) program: &'a Program,
     /// Position of the top-level instruction.
     pub(crate) instruction: usize,
-    pub(crate) accounts: Vec<FrameAccount>,
+    pub(crate) accounts: FrameAccounts,
     pub(crate) steps: Vec<Step>,
-    baselines: Vec<Baseline>,
+    baselines: SmallVec<[Baseline; 4]>,
 }
 
 impl Execution {
-    pub(crate) fn new(
-        genesis: &Genesis,
-        originals: &[Option<Arc<Account>>],
-        payer: Arc<Account>,
-    ) -> Self {
-        let rest = originals[1..].iter().map(|account| account.clone().unwrap_or_default());
-        let mut accounts = Vec::with_capacity(originals.len());
-        accounts.push(payer);
-        accounts.extend(rest);
+    pub(crate) fn new(scene: Scene<'_>, payer: Arc<Account>) -> Self {
+        let mut written = SmallVec::with_capacity(scene.originals.len());
+        written.push(Some(payer));
+        written.resize(scene.originals.len(), None);
+        let units_max = scene.genesis.compute_units_max;
         Self {
-            accounts,
-            stack: Vec::new(),
+            written,
+            stack: SmallVec::new(),
             trace_len: 0,
             grown: 0,
             log_bytes: 0,
@@ -97,10 +107,34 @@ impl Execution {
             events: Vec::new(),
             return_data: None,
             failure: None,
-            units_max: genesis.compute_units_max,
-            units_left: Cell::new(genesis.compute_units_max),
+            units_max,
+            units_left: Cell::new(units_max),
             is_exhausted: Cell::new(false),
         }
+    }
+
+    /// The account at `index` of the message, as it is now.
+    pub(crate) fn account<'a>(&'a self, scene: Scene<'a>, index: usize) -> &'a Account {
+        match &self.written[index] {
+            Some(account) => account,
+            None => scene.original(index),
+        }
+    }
+
+    /// The same account, to be changed.
+    pub(crate) fn account_mut(&mut self, scene: Scene<'_>, index: usize) -> &mut Account {
+        let copy = || Arc::new(scene.original(index).clone());
+        Arc::make_mut(self.written[index].get_or_insert_with(copy))
+    }
+
+    /// The accounts as they are now, in the order of the message; `None` for one nobody wrote.
+    pub(crate) fn written(&self) -> &[Option<Arc<Account>>] {
+        &self.written
+    }
+
+    /// [`Execution::written`], for good.
+    pub(crate) fn take_written(&mut self) -> impl Iterator<Item = Option<Arc<Account>>> {
+        self.written.iter_mut().map(Option::take)
     }
 
     pub(crate) fn units_left(&self) -> u64 {
@@ -156,52 +190,78 @@ impl Execution {
     }
 }
 
+impl<'a> Scene<'a> {
+    fn original(self, index: usize) -> &'a Account {
+        self.originals[index].map_or(&ABSENT, Arc::as_ref)
+    }
+}
+
+impl FrameAccount {
+    /// Index in the message.
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.place)
+    }
+}
+
 impl<'a> Running<'a> {
     fn new(
         execution: &Execution,
         program: &'a Program,
         instruction: usize,
-        accounts: Vec<FrameAccount>,
+        accounts: FrameAccounts,
     ) -> Self {
-        let mut baselines: Vec<Baseline> = Vec::with_capacity(accounts.len());
-        for account in &accounts {
-            if baselines.iter().any(|baseline| baseline.account.index == account.index) {
-                continue;
+        let mut running =
+            Self { program, instruction, accounts, steps: Vec::new(), baselines: SmallVec::new() };
+        for at in 0..running.accounts.len() {
+            let held = running.accounts[at];
+            if let Some(before) = &execution.written[held.index()]
+                && running.baseline(held).is_none()
+            {
+                let entry_len = before.data.len();
+                let before = Arc::clone(before);
+                running.baselines.push(Baseline { place: held.place, before, entry_len });
             }
-            let before = Arc::clone(&execution.accounts[account.index]);
-            let entry_len = before.data.len();
-            baselines.push(Baseline { account: *account, before, entry_len });
         }
-        Self { program, instruction, accounts, steps: Vec::new(), baselines }
+        running
     }
 
     pub(crate) fn actor(&self, account: FrameAccount) -> Actor<'a> {
         Actor { program_id: &self.program.id, is_writable: account.is_writable }
     }
 
-    pub(crate) fn size_limit(&self, genesis: &Genesis, index: usize) -> SizeLimit {
-        let baseline = self.baselines.iter().find(|baseline| baseline.account.index == index);
-        let entry_len = baseline.map_or(0, |baseline| baseline.entry_len);
-        SizeLimit::new(genesis, self.program.growth, entry_len)
+    fn baseline(&self, account: FrameAccount) -> Option<&Baseline> {
+        self.baselines.iter().find(|baseline| baseline.place == account.place)
+    }
+
+    /// Bytes of the account's data when the instruction began.
+    fn entry_len(&self, scene: Scene<'_>, account: FrameAccount) -> usize {
+        let baseline = self.baseline(account).map(|baseline| baseline.entry_len);
+        baseline.unwrap_or_else(|| scene.original(account.index()).data.len())
+    }
+
+    pub(crate) fn size_limit(&self, scene: Scene<'_>, account: FrameAccount) -> SizeLimit {
+        SizeLimit::new(scene.genesis, self.program.growth, self.entry_len(scene, account))
     }
 
     /// Judges what the program itself did since it was entered or last judged.
     pub(crate) fn verify(
         &self,
-        genesis: &Genesis,
+        scene: Scene<'_>,
         execution: &Execution,
     ) -> Result<(), (usize, InstructionError)> {
         let (mut sum_before, mut sum_after, mut last) = (0_u128, 0_u128, 0);
-        for baseline in &self.baselines {
-            let index = baseline.account.index;
-            let after = &execution.accounts[index];
-            if Arc::ptr_eq(&baseline.before, after) {
+        for (at, held) in self.accounts.iter().enumerate() {
+            let index = held.index();
+            let Some(after) = &execution.written[index] else { continue };
+            let baseline = self.baseline(*held).map(|baseline| &baseline.before);
+            let is_twin = || self.accounts[..at].iter().any(|twin| twin.place == held.place);
+            if baseline.is_some_and(|before| Arc::ptr_eq(before, after)) || is_twin() {
                 continue;
             }
-            let limit = SizeLimit::new(genesis, self.program.growth, baseline.entry_len);
-            rules::verify(self.actor(baseline.account), &baseline.before, after, limit)
+            let before = baseline.map_or_else(|| scene.original(index), Arc::as_ref);
+            rules::verify(self.actor(*held), before, after, self.size_limit(scene, *held))
                 .map_err(|error| (index, error))?;
-            sum_before += u128::from(baseline.before.lamports);
+            sum_before += u128::from(before.lamports);
             sum_after += u128::from(after.lamports);
             last = index;
         }
@@ -217,19 +277,24 @@ impl<'a> Running<'a> {
     /// A caller cannot grow an account past its limit by having another program do it.
     pub(crate) fn accept(
         &mut self,
-        genesis: &Genesis,
+        scene: Scene<'_>,
         execution: &Execution,
     ) -> Result<(), (usize, InstructionError)> {
-        for baseline in &mut self.baselines {
-            let index = baseline.account.index;
-            let now = &execution.accounts[index];
-            if Arc::ptr_eq(&baseline.before, now) {
+        for at in 0..self.accounts.len() {
+            let held = self.accounts[at];
+            let Some(now) = &execution.written[held.index()] else { continue };
+            if self.baseline(held).is_some_and(|baseline| Arc::ptr_eq(&baseline.before, now)) {
                 continue;
             }
-            let limit = SizeLimit::new(genesis, self.program.growth, baseline.entry_len);
-            rules::check_len(baseline.entry_len, now.data.len(), limit)
-                .map_err(|error| (index, error))?;
-            baseline.before = Arc::clone(now);
+            let entry_len = self.entry_len(scene, held);
+            let limit = SizeLimit::new(scene.genesis, self.program.growth, entry_len);
+            rules::check_len(entry_len, now.data.len(), limit)
+                .map_err(|error| (held.index(), error))?;
+            let before = Arc::clone(now);
+            match self.baselines.iter_mut().find(|baseline| baseline.place == held.place) {
+                Some(baseline) => baseline.before = before,
+                None => self.baselines.push(Baseline { place: held.place, before, entry_len }),
+            }
         }
         Ok(())
     }
@@ -246,10 +311,10 @@ pub(super) fn run_top_level(
     let Some(program) = scene.programs.get(program_id) else {
         return (None, Err(InstructionError::UnsupportedProgramId));
     };
-    let account = |index: &u8| {
-        let index = usize::from(*index);
+    let account = |place: &u8| {
+        let index = usize::from(*place);
         let is_writable = scene.writable[index];
-        FrameAccount { index, is_signer: scene.message.is_signer(index), is_writable }
+        FrameAccount { place: *place, is_signer: scene.message.is_signer(index), is_writable }
     };
     let accounts = compiled.accounts.iter().map(account).collect();
     let running = Running::new(execution, program, instruction, accounts);
@@ -273,7 +338,7 @@ pub(crate) fn run_call(
     execution: &mut Execution,
     caller: &mut Running<'_>,
     program: &Program,
-    accounts: Vec<FrameAccount>,
+    accounts: FrameAccounts,
     data: &[u8],
 ) -> Result<(), InstructionError> {
     let units_before = execution.units_left();
@@ -307,7 +372,7 @@ fn run(
     let returned = catch_unwind(entered);
     let Invocation { execution, mut running, .. } = invocation;
     execution.stack.truncate(depth);
-    leave(scene.genesis, execution, &mut running, returned);
+    leave(scene, execution, &mut running, returned);
     let frame = Frame {
         program_id: program.id,
         program_name: Arc::clone(&program.name),
@@ -330,9 +395,9 @@ pub(crate) fn view<'a>(
     execution: &'a Execution,
     held: FrameAccount,
 ) -> AccountView<'a> {
-    let account = &execution.accounts[held.index];
+    let account = execution.account(scene, held.index());
     AccountView {
-        address: &scene.message.account_keys[held.index],
+        address: &scene.message.account_keys[held.index()],
         owner: &account.owner,
         lamports: account.lamports,
         data: &account.data,
@@ -344,7 +409,7 @@ pub(crate) fn view<'a>(
 
 /// Decides how an instruction ended.
 fn leave(
-    genesis: &Genesis,
+    scene: Scene<'_>,
     execution: &mut Execution,
     running: &mut Running<'_>,
     returned: Result<ProgramResult, Box<dyn Any + Send>>,
@@ -355,13 +420,13 @@ fn leave(
     match returned {
         Err(panic) => {
             let line = format!("panicked: {}", panic_text(panic.as_ref()));
-            log(genesis, execution, running, &line);
+            log(scene.genesis, execution, running, &line);
             execution.fail(running, InstructionError::ProgramFailedToComplete);
         }
         Ok(Err(error)) => execution.fail(running, instruction_error(error)),
         Ok(Ok(())) => {
-            if let Err((index, error)) = running.verify(genesis, execution) {
-                deny(genesis, execution, running, index, error);
+            if let Err((index, error)) = running.verify(scene, execution) {
+                deny(scene.genesis, execution, running, index, error);
             }
         }
     }

@@ -1,6 +1,8 @@
 //! What a message must satisfy before anything in it is believed. Nothing here may panic: the
 //! message comes from whoever likes to send one.
 
+use cofferdam_host::Address;
+use smallvec::SmallVec;
 use solana_message::Message;
 use solana_transaction::Transaction;
 
@@ -15,8 +17,11 @@ const ADDRESSABLE_ACCOUNTS: usize = 256;
 /// Lengths on the wire have 16 bits.
 const WIRE_BYTES_MAX: usize = u16::MAX as usize;
 
+/// Whether a transaction may write each of its accounts.
+pub(crate) type Writable = SmallVec<[bool; 32]>;
+
 /// Checks the form of a transaction; returns which accounts it may write, by index.
-pub(super) fn check(genesis: &Genesis, transaction: &Transaction) -> Result<Vec<bool>, Rejection> {
+pub(super) fn check(genesis: &Genesis, transaction: &Transaction) -> Result<Writable, Rejection> {
     let message = &transaction.message;
     let len = wire::transaction_len(transaction);
     let max = genesis.transaction_bytes_max.min(WIRE_BYTES_MAX);
@@ -68,24 +73,32 @@ fn check_indices(message: &Message) -> Result<(), Malformed> {
 
 fn check_duplicates(message: &Message) -> Result<(), Rejection> {
     let keys = &message.account_keys;
+    // Only keys that begin alike are compared as a whole.
+    let mut beginnings: SmallVec<[u64; 32]> = SmallVec::new();
     for (index, key) in keys.iter().enumerate() {
-        if keys[..index].contains(key) {
+        let beginning = beginning(key);
+        if beginnings.contains(&beginning) && keys[..index].contains(key) {
             return Err(Rejection::DuplicateAccount(*key));
         }
+        beginnings.push(beginning);
     }
     Ok(())
 }
 
+fn beginning(key: &Address) -> u64 {
+    key.as_array().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
 /// Which accounts the transaction may write: those the header says, except what it runs as a
 /// program.
-fn writable(message: &Message) -> Vec<bool> {
+fn writable(message: &Message) -> Writable {
     let header = &message.header;
     let signers = usize::from(header.num_required_signatures);
     let writable_signers = signers - usize::from(header.num_readonly_signed_accounts);
     let writable_others =
         message.account_keys.len() - usize::from(header.num_readonly_unsigned_accounts);
     let by_header = |index| index < writable_signers || (signers..writable_others).contains(&index);
-    let mut writable: Vec<bool> = (0..message.account_keys.len()).map(by_header).collect();
+    let mut writable: Writable = (0..message.account_keys.len()).map(by_header).collect();
     for instruction in &message.instructions {
         writable[usize::from(instruction.program_id_index)] = false;
     }
