@@ -1,12 +1,11 @@
 //! The legacy wire format, written straight into a buffer: the message is needed once for its
 //! hash and once a signature, and every transaction pays for it.
 
-use smallvec::SmallVec;
 use solana_message::Message;
 use solana_transaction::Transaction;
 
 /// The bytes of a message. Those of an ordinary one need no memory of their own.
-pub(crate) type MessageBytes = SmallVec<[u8; 1_536]>;
+pub(crate) type MessageBytes = Vec<u8>;
 
 /// Bytes of the transaction on the wire.
 pub(crate) fn transaction_len(transaction: &Transaction) -> usize {

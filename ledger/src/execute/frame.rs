@@ -8,7 +8,6 @@ use std::{
 };
 
 use cofferdam_host::{AccountView, Address, ProgramResult};
-use smallvec::SmallVec;
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
 
@@ -29,9 +28,9 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Execution {
     /// The listed accounts as they are now, `None` for one that nobody wrote so far.
-    written: SmallVec<[Option<Arc<Account>>; 16]>,
+    written: Vec<Option<Arc<Account>>>,
     /// Programs that are running, the innermost last.
-    pub(crate) stack: SmallVec<[Address; 2]>,
+    pub(crate) stack: Vec<Address>,
     /// Instructions started so far.
     trace_len: usize,
     /// Bytes all accounts grew so far.
@@ -68,7 +67,7 @@ pub(crate) struct FrameAccount {
 }
 
 /// The accounts of a frame.
-pub(crate) type FrameAccounts = SmallVec<[FrameAccount; 16]>;
+pub(crate) type FrameAccounts = Vec<FrameAccount>;
 
 /// An account as the running program was handed it, when it is not as it was before the
 /// transaction any more.
@@ -88,18 +87,18 @@ pub(crate) struct Running<'a> {
     pub(crate) instruction: usize,
     pub(crate) accounts: FrameAccounts,
     pub(crate) steps: Vec<Step>,
-    baselines: SmallVec<[Baseline; 4]>,
+    baselines: Vec<Baseline>,
 }
 
 impl Execution {
     pub(crate) fn new(scene: Scene<'_>, payer: Arc<Account>) -> Self {
-        let mut written = SmallVec::with_capacity(scene.originals.len());
+        let mut written = Vec::with_capacity(scene.originals.len());
         written.push(Some(payer));
         written.resize(scene.originals.len(), None);
         let units_max = scene.genesis.compute_units_max;
         Self {
             written,
-            stack: SmallVec::new(),
+            stack: Vec::new(),
             trace_len: 0,
             grown: 0,
             log_bytes: 0,
@@ -211,7 +210,7 @@ impl<'a> Running<'a> {
         accounts: FrameAccounts,
     ) -> Self {
         let mut running =
-            Self { program, instruction, accounts, steps: Vec::new(), baselines: SmallVec::new() };
+            Self { program, instruction, accounts, steps: Vec::new(), baselines: Vec::new() };
         for at in 0..running.accounts.len() {
             let held = running.accounts[at];
             if let Some(before) = &execution.written[held.index()]

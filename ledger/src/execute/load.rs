@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use smallvec::SmallVec;
 use solana_account::Account;
 use solana_message::Message;
 use solana_transaction_error::TransactionError;
@@ -12,7 +11,7 @@ use crate::store::Accounts;
 
 /// The listed accounts as they stand before a transaction, `None` where there is none yet.
 /// Borrowed: most are only read, and every owner of an account costs two atomic operations.
-pub(crate) type Originals<'a> = SmallVec<[Option<&'a Arc<Account>>; 16]>;
+pub(crate) type Originals<'a> = Vec<Option<&'a Arc<Account>>>;
 
 /// The listed accounts.
 pub(crate) fn accounts<'a>(store: &'a Accounts, message: &Message) -> Originals<'a> {

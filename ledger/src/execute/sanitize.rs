@@ -18,7 +18,7 @@ const ADDRESSABLE_ACCOUNTS: usize = 256;
 const WIRE_BYTES_MAX: usize = u16::MAX as usize;
 
 /// Whether a transaction may write each of its accounts.
-pub(crate) type Writable = SmallVec<[bool; 32]>;
+pub(crate) type Writable = Vec<bool>;
 
 /// Checks the form of a transaction; returns which accounts it may write, by index.
 pub(super) fn check(genesis: &Genesis, transaction: &Transaction) -> Result<Writable, Rejection> {
