@@ -2,11 +2,14 @@
 
 mod config;
 mod feed;
+mod packed;
 mod pool;
 mod position;
 mod reserve;
 
 use cofferdam_host::{AccountData, Address};
+
+use packed::Packed;
 
 pub use config::ReserveConfig;
 pub use feed::PriceFeed;
@@ -22,6 +25,15 @@ macro_rules! account {
             const NAME: &'static str = stringify!($type);
             const OWNER: Address = crate::ID;
             const LEN: usize = $len;
+
+            fn decode_fields(bytes: &[u8]) -> Option<Self> {
+                const { assert!(8 + <$type as Packed>::LEN == $len) };
+                Self::unpack(bytes)
+            }
+
+            fn encode_fields(&self, bytes: &mut [u8]) -> Option<()> {
+                self.pack(bytes)
+            }
         }
     };
 }
