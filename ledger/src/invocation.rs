@@ -12,10 +12,11 @@ use solana_instruction_error::InstructionError;
 use crate::{
     execute::{
         Execution, FrameAccount, Scene,
-        frame::{self, FrameAccounts, Running},
+        frame::{self, Running},
         refusal::{self, instruction_error, program_error},
         rules,
     },
+    program::Program,
     receipt::{RawEvent, ReturnData},
 };
 
@@ -33,9 +34,13 @@ pub struct Invocation<'a> {
     pub(crate) running: Running<'a>,
 }
 
-impl Invocation<'_> {
+impl<'a> Invocation<'a> {
+    fn accounts(&self) -> &[FrameAccount] {
+        self.execution.accounts_of(&self.running)
+    }
+
     fn frame_account(&self, index: usize) -> Result<FrameAccount, ProgramError> {
-        self.running.accounts.get(index).copied().ok_or(ProgramError::NotEnoughAccountKeys)
+        self.accounts().get(index).copied().ok_or(ProgramError::NotEnoughAccountKeys)
     }
 
     fn current(&self, account: FrameAccount) -> &Account {
@@ -88,19 +93,20 @@ impl Invocation<'_> {
         self.execution.charge(self.scene.genesis.costs.sysvar_units).map_err(program_error)
     }
 
-    /// The accounts of a call, each with no more privileges than the caller may hand on.
+    /// Prepares the accounts of a call, each with no more privileges than the caller may hand on;
+    /// returns where they begin.
     fn call_accounts(
         &mut self,
         call: Call<'_>,
         signers: &[Address],
-    ) -> Result<FrameAccounts, ProgramError> {
-        let mut accounts = FrameAccounts::with_capacity(call.accounts.len());
+    ) -> Result<usize, ProgramError> {
+        let from = self.execution.prepared_from();
         for wanted in call.accounts {
             let account = self.call_account(wanted, signers)?;
-            accounts.push(account);
+            self.execution.prepare(account);
         }
-        merge_duplicates(&mut accounts);
-        Ok(accounts)
+        merge_duplicates(self.execution.prepared_mut(from));
+        Ok(from)
     }
 
     fn call_account(
@@ -130,7 +136,7 @@ impl Invocation<'_> {
     /// The account as this instruction holds it.
     fn held(&self, address: &Address) -> Option<FrameAccount> {
         let keys = &self.scene.message.account_keys;
-        self.running.accounts.iter().find(|account| keys[account.index()] == *address).copied()
+        self.accounts().iter().find(|account| keys[account.index()] == *address).copied()
     }
 
     fn signers(&mut self, signer_seeds: &[&[&[u8]]]) -> Result<Signers, ProgramError> {
@@ -147,16 +153,16 @@ impl Invocation<'_> {
         Ok(signers)
     }
 
-    fn check_callee(&mut self, program_id: &Address) -> ProgramResult {
+    fn callee(&mut self, program_id: &Address) -> Result<&'a Program, ProgramError> {
         let error = match self.held(program_id) {
             None => InstructionError::MissingAccount,
             Some(account) if !self.current(account).executable => {
                 InstructionError::AccountNotExecutable
             }
-            Some(_) if !self.scene.programs.contains_key(program_id) => {
-                InstructionError::UnsupportedProgramId
-            }
-            Some(_) => return Ok(()),
+            Some(_) => match self.scene.programs.get(program_id) {
+                None => InstructionError::UnsupportedProgramId,
+                Some(program) => return Ok(program),
+            },
         };
         let line = format_args!("call of program {program_id}: {error}");
         Err(self.refuse_with(line, &error))
@@ -189,7 +195,7 @@ impl Host for Invocation<'_> {
     }
 
     fn account_count(&self) -> usize {
-        self.running.accounts.len()
+        self.accounts().len()
     }
 
     fn account(&self, index: usize) -> Result<AccountView<'_>, ProgramError> {
@@ -206,7 +212,7 @@ impl Host for Invocation<'_> {
 
     fn resize(&mut self, index: usize, len: usize) -> ProgramResult {
         let held = self.frame_account(index)?;
-        let limit = self.running.size_limit(self.scene, held);
+        let limit = self.running.size_limit(self.scene, self.execution, held);
         let account = self.current(held);
         let before = account.data.len();
         let verdict = rules::may_resize(self.running.actor(held), account, len, limit);
@@ -260,14 +266,11 @@ impl Host for Invocation<'_> {
         let units = costs.call_units.checked_add(self.bulk_units(call.data.len()));
         self.charge(units.unwrap_or(u64::MAX), 0)?;
         let signers = self.signers(signer_seeds)?;
-        self.check_callee(call.program_id)?;
-        let accounts = self.call_accounts(call, &signers)?;
+        let program = self.callee(call.program_id)?;
+        let first = self.call_accounts(call, &signers)?;
         self.settle()?;
-        let Some(program) = self.scene.programs.get(call.program_id) else {
-            return Err(ProgramError::IncorrectProgramId);
-        };
         let Self { scene, execution, running } = self;
-        let result = frame::run_call(*scene, execution, running, program, accounts, call.data);
+        let result = frame::run_call(*scene, execution, running, program, first, call.data);
         if let Err(error) = result {
             self.execution.fail(&self.running, error.clone());
             return Err(program_error(error));

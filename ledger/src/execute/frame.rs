@@ -12,7 +12,7 @@ use solana_account::Account;
 use solana_instruction_error::InstructionError;
 
 use super::{
-    Scene,
+    Scene, Workspace,
     refusal::{deny, instruction_error, log},
     rules::{self, Actor, SizeLimit},
 };
@@ -27,10 +27,7 @@ use crate::{
 /// What the instructions of one transaction share and change.
 #[derive(Debug)]
 pub(crate) struct Execution {
-    /// The listed accounts as they are now, `None` for one that nobody wrote so far.
-    written: Vec<Option<Arc<Account>>>,
-    /// Programs that are running, the innermost last.
-    pub(crate) stack: Vec<Address>,
+    workspace: Workspace,
     /// Instructions started so far.
     trace_len: usize,
     /// Bytes all accounts grew so far.
@@ -66,13 +63,10 @@ pub(crate) struct FrameAccount {
     pub(crate) is_writable: bool,
 }
 
-/// The accounts of a frame.
-pub(crate) type FrameAccounts = Vec<FrameAccount>;
-
 /// An account as the running program was handed it, when it is not as it was before the
 /// transaction any more.
 #[derive(Debug)]
-struct Baseline {
+pub(crate) struct Baseline {
     place: u8,
     before: Arc<Account>,
     /// Bytes of data when the instruction began; calls do not move it.
@@ -85,20 +79,23 @@ pub(crate) struct Running<'a> {
     pub(crate) program: &'a Program,
     /// Position of the top-level instruction.
     pub(crate) instruction: usize,
-    pub(crate) accounts: FrameAccounts,
     pub(crate) steps: Vec<Step>,
-    baselines: Vec<Baseline>,
+    /// Where its accounts begin in the workspace, and how many they are.
+    first: usize,
+    count: usize,
+    /// Where its baselines begin in the workspace. They end where the list does, unless it waits
+    /// for a call.
+    baselines_from: usize,
 }
 
 impl Execution {
-    pub(crate) fn new(scene: Scene<'_>, payer: Arc<Account>) -> Self {
-        let mut written = Vec::with_capacity(scene.originals.len());
-        written.push(Some(payer));
-        written.resize(scene.originals.len(), None);
+    /// In an empty workspace.
+    pub(crate) fn new(scene: Scene<'_>, payer: Arc<Account>, mut workspace: Workspace) -> Self {
+        workspace.written.push(Some(payer));
+        workspace.written.resize(scene.originals.len(), None);
         let units_max = scene.genesis.compute_units_max;
         Self {
-            written,
-            stack: Vec::new(),
+            workspace,
             trace_len: 0,
             grown: 0,
             log_bytes: 0,
@@ -112,9 +109,40 @@ impl Execution {
         }
     }
 
+    /// The workspace, emptied, for the next transaction.
+    pub(crate) fn into_workspace(mut self) -> Workspace {
+        self.workspace.clear();
+        self.workspace
+    }
+
+    /// Programs that are running, the innermost last.
+    pub(crate) fn stack(&self) -> &[Address] {
+        &self.workspace.stack
+    }
+
+    /// The accounts of a running instruction, in its order.
+    pub(crate) fn accounts_of(&self, running: &Running<'_>) -> &[FrameAccount] {
+        &self.workspace.held[running.first..running.first + running.count]
+    }
+
+    /// The place of the accounts that are prepared next for an instruction.
+    pub(crate) fn prepared_from(&self) -> usize {
+        self.workspace.held.len()
+    }
+
+    /// Prepares one more account for the instruction that is entered next.
+    pub(crate) fn prepare(&mut self, account: FrameAccount) {
+        self.workspace.held.push(account);
+    }
+
+    /// The accounts prepared from that place on.
+    pub(crate) fn prepared_mut(&mut self, from: usize) -> &mut [FrameAccount] {
+        &mut self.workspace.held[from..]
+    }
+
     /// The account at `index` of the message, as it is now.
     pub(crate) fn account<'a>(&'a self, scene: Scene<'a>, index: usize) -> &'a Account {
-        match &self.written[index] {
+        match &self.workspace.written[index] {
             Some(account) => account,
             None => scene.original(index),
         }
@@ -123,17 +151,17 @@ impl Execution {
     /// The same account, to be changed.
     pub(crate) fn account_mut(&mut self, scene: Scene<'_>, index: usize) -> &mut Account {
         let copy = || Arc::new(scene.original(index).clone());
-        Arc::make_mut(self.written[index].get_or_insert_with(copy))
+        Arc::make_mut(self.workspace.written[index].get_or_insert_with(copy))
     }
 
     /// The accounts as they are now, in the order of the message; `None` for one nobody wrote.
     pub(crate) fn written(&self) -> &[Option<Arc<Account>>] {
-        &self.written
+        &self.workspace.written
     }
 
     /// [`Execution::written`], for good.
     pub(crate) fn take_written(&mut self) -> impl Iterator<Item = Option<Arc<Account>>> {
-        self.written.iter_mut().map(Option::take)
+        self.workspace.written.iter_mut().map(Option::take)
     }
 
     pub(crate) fn units_left(&self) -> u64 {
@@ -173,18 +201,18 @@ impl Execution {
         if self.trace_len >= genesis.trace_len_max {
             return Err(InstructionError::MaxInstructionTraceLengthExceeded);
         }
-        if self.stack.len() >= genesis.cpi_depth_max {
+        if self.workspace.stack.len() >= genesis.cpi_depth_max {
             return Err(InstructionError::CallDepth);
         }
         // A program that calls itself knows its own state. One that is called back through
         // another program would see its accounts in the middle of a change.
-        let on_stack = self.stack.contains(program_id);
-        if on_stack && self.stack.last() != Some(program_id) {
+        let on_stack = self.workspace.stack.contains(program_id);
+        if on_stack && self.workspace.stack.last() != Some(program_id) {
             return Err(InstructionError::ReentrancyNotAllowed);
         }
         self.charge(genesis.costs.instruction_units)?;
         self.trace_len += 1;
-        self.stack.push(*program_id);
+        self.workspace.stack.push(*program_id);
         Ok(())
     }
 }
@@ -203,43 +231,56 @@ impl FrameAccount {
 }
 
 impl<'a> Running<'a> {
+    /// An instruction with the accounts prepared from `first` on.
     fn new(
-        execution: &Execution,
+        execution: &mut Execution,
         program: &'a Program,
         instruction: usize,
-        accounts: FrameAccounts,
+        first: usize,
     ) -> Self {
-        let mut running =
-            Self { program, instruction, accounts, steps: Vec::new(), baselines: Vec::new() };
-        for at in 0..running.accounts.len() {
-            let held = running.accounts[at];
-            if let Some(before) = &execution.written[held.index()]
-                && running.baseline(held).is_none()
-            {
+        let Workspace { written, held, baselines, .. } = &mut execution.workspace;
+        let (count, baselines_from) = (held.len() - first, baselines.len());
+        for held in &held[first..] {
+            let Some(before) = &written[held.index()] else { continue };
+            let known = &baselines[baselines_from..];
+            if known.iter().all(|baseline| baseline.place != held.place) {
+                let (place, before) = (held.place, Arc::clone(before));
                 let entry_len = before.data.len();
-                let before = Arc::clone(before);
-                running.baselines.push(Baseline { place: held.place, before, entry_len });
+                baselines.push(Baseline { place, before, entry_len });
             }
         }
-        running
+        Self { program, instruction, steps: Vec::new(), first, count, baselines_from }
     }
 
     pub(crate) fn actor(&self, account: FrameAccount) -> Actor<'a> {
         Actor { program_id: &self.program.id, is_writable: account.is_writable }
     }
 
-    fn baseline(&self, account: FrameAccount) -> Option<&Baseline> {
-        self.baselines.iter().find(|baseline| baseline.place == account.place)
+    /// What it was handed, where that is not what stood there before the transaction. To be asked
+    /// only while the instruction waits for no call.
+    fn baseline<'b>(
+        &self,
+        execution: &'b Execution,
+        account: FrameAccount,
+    ) -> Option<&'b Baseline> {
+        let baselines = &execution.workspace.baselines[self.baselines_from..];
+        baselines.iter().find(|baseline| baseline.place == account.place)
     }
 
     /// Bytes of the account's data when the instruction began.
-    fn entry_len(&self, scene: Scene<'_>, account: FrameAccount) -> usize {
-        let baseline = self.baseline(account).map(|baseline| baseline.entry_len);
+    fn entry_len(&self, scene: Scene<'_>, execution: &Execution, account: FrameAccount) -> usize {
+        let baseline = self.baseline(execution, account).map(|baseline| baseline.entry_len);
         baseline.unwrap_or_else(|| scene.original(account.index()).data.len())
     }
 
-    pub(crate) fn size_limit(&self, scene: Scene<'_>, account: FrameAccount) -> SizeLimit {
-        SizeLimit::new(scene.genesis, self.program.growth, self.entry_len(scene, account))
+    pub(crate) fn size_limit(
+        &self,
+        scene: Scene<'_>,
+        execution: &Execution,
+        account: FrameAccount,
+    ) -> SizeLimit {
+        let entry_len = self.entry_len(scene, execution, account);
+        SizeLimit::new(scene.genesis, self.program.growth, entry_len)
     }
 
     /// Judges what the program itself did since it was entered or last judged.
@@ -249,17 +290,23 @@ impl<'a> Running<'a> {
         execution: &Execution,
     ) -> Result<(), (usize, InstructionError)> {
         let (mut sum_before, mut sum_after, mut last) = (0_u128, 0_u128, 0);
-        for (at, held) in self.accounts.iter().enumerate() {
+        let accounts = execution.accounts_of(self);
+        for (at, held) in accounts.iter().enumerate() {
             let index = held.index();
-            let Some(after) = &execution.written[index] else { continue };
-            let baseline = self.baseline(*held).map(|baseline| &baseline.before);
-            let is_twin = || self.accounts[..at].iter().any(|twin| twin.place == held.place);
+            let Some(after) = &execution.workspace.written[index] else { continue };
+            let baseline = self.baseline(execution, *held).map(|baseline| &baseline.before);
+            let is_twin = || accounts[..at].iter().any(|twin| twin.place == held.place);
             if baseline.is_some_and(|before| Arc::ptr_eq(before, after)) || is_twin() {
                 continue;
             }
             let before = baseline.map_or_else(|| scene.original(index), Arc::as_ref);
-            rules::verify(self.actor(*held), before, after, self.size_limit(scene, *held))
-                .map_err(|error| (index, error))?;
+            rules::verify(
+                self.actor(*held),
+                before,
+                after,
+                self.size_limit(scene, execution, *held),
+            )
+            .map_err(|error| (index, error))?;
             sum_before += u128::from(before.lamports);
             sum_after += u128::from(after.lamports);
             last = index;
@@ -275,24 +322,30 @@ impl<'a> Running<'a> {
     ///
     /// A caller cannot grow an account past its limit by having another program do it.
     pub(crate) fn accept(
-        &mut self,
+        &self,
         scene: Scene<'_>,
-        execution: &Execution,
+        execution: &mut Execution,
     ) -> Result<(), (usize, InstructionError)> {
-        for at in 0..self.accounts.len() {
-            let held = self.accounts[at];
-            let Some(now) = &execution.written[held.index()] else { continue };
-            if self.baseline(held).is_some_and(|baseline| Arc::ptr_eq(&baseline.before, now)) {
+        for at in self.first..self.first + self.count {
+            let Workspace { written, held, baselines, .. } = &mut execution.workspace;
+            let held = held[at];
+            let Some(now) = &written[held.index()] else { continue };
+            let mut own = baselines[self.baselines_from..].iter_mut();
+            let known = own.find(|baseline| baseline.place == held.place);
+            if known.as_ref().is_some_and(|baseline| Arc::ptr_eq(&baseline.before, now)) {
                 continue;
             }
-            let entry_len = self.entry_len(scene, held);
+            let entry_len = match &known {
+                Some(baseline) => baseline.entry_len,
+                None => scene.original(held.index()).data.len(),
+            };
             let limit = SizeLimit::new(scene.genesis, self.program.growth, entry_len);
             rules::check_len(entry_len, now.data.len(), limit)
                 .map_err(|error| (held.index(), error))?;
             let before = Arc::clone(now);
-            match self.baselines.iter_mut().find(|baseline| baseline.place == held.place) {
+            match known {
                 Some(baseline) => baseline.before = before,
-                None => self.baselines.push(Baseline { place: held.place, before, entry_len }),
+                None => baselines.push(Baseline { place: held.place, before, entry_len }),
             }
         }
         Ok(())
@@ -315,8 +368,9 @@ pub(super) fn run_top_level(
         let is_writable = scene.writable[index];
         FrameAccount { place: *place, is_signer: scene.message.is_signer(index), is_writable }
     };
-    let accounts = compiled.accounts.iter().map(account).collect();
-    let running = Running::new(execution, program, instruction, accounts);
+    let first = execution.prepared_from();
+    compiled.accounts.iter().map(account).for_each(|account| execution.prepare(account));
+    let running = Running::new(execution, program, instruction, first);
     let units_before = execution.units_left();
     match execution.push(scene.genesis, program_id) {
         Ok(()) => {
@@ -330,19 +384,19 @@ pub(super) fn run_top_level(
     }
 }
 
-/// Runs a program that `caller` calls. What goes wrong before it is entered is the caller's
+/// Runs a program that `caller` calls with the accounts prepared from `first` on. What goes wrong before it is entered is the caller's
 /// failure.
 pub(crate) fn run_call(
     scene: Scene<'_>,
     execution: &mut Execution,
     caller: &mut Running<'_>,
     program: &Program,
-    accounts: FrameAccounts,
+    first: usize,
     data: &[u8],
 ) -> Result<(), InstructionError> {
     let units_before = execution.units_left();
     execution.push(scene.genesis, &program.id)?;
-    let callee = Running::new(execution, program, caller.instruction, accounts);
+    let callee = Running::new(execution, program, caller.instruction, first);
     let frame = run(scene, execution, callee, data, units_before);
     caller.steps.push(Step::Call(frame));
     execution.result()
@@ -356,12 +410,12 @@ fn run(
     data: &[u8],
     units_before: u64,
 ) -> Frame {
-    let depth = execution.stack.len();
+    let depth = execution.stack().len();
     // What an earlier program returned is not this one's answer.
     execution.return_data = None;
     let Running { program, instruction, .. } = running;
     if let Some(hook) = scene.hook {
-        let accounts = &running.accounts;
+        let accounts = execution.accounts_of(&running);
         hook.before(&InstructionView { scene, execution, program, accounts, instruction, data });
     }
     let mut invocation = Invocation { scene, execution, running };
@@ -370,21 +424,24 @@ fn run(
     let entered = AssertUnwindSafe(|| (program.entrypoint)(&mut invocation, data));
     let returned = catch_unwind(entered);
     let Invocation { execution, mut running, .. } = invocation;
-    execution.stack.truncate(depth);
+    execution.workspace.stack.truncate(depth);
     leave(scene, execution, &mut running, returned);
     let frame = Frame {
         program_id: program.id,
         program_name: Arc::clone(&program.name),
         units_consumed: units_before - execution.units_left(),
         result: execution.result(),
-        steps: running.steps,
+        steps: std::mem::take(&mut running.steps),
     };
     if let Some(hook) = scene.hook {
-        let accounts = &running.accounts;
+        let accounts = execution.accounts_of(&running);
         let view = InstructionView { scene, execution, program, accounts, instruction, data };
         hook.after(&view, &frame);
     }
-    execution.stack.pop();
+    let Workspace { stack, held, baselines, .. } = &mut execution.workspace;
+    stack.pop();
+    held.truncate(running.first);
+    baselines.truncate(running.baselines_from);
     frame
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod load;
 pub(crate) mod refusal;
 pub(crate) mod rules;
 mod sanitize;
+mod workspace;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use solana_transaction_error::TransactionError;
 pub(crate) use frame::{Execution, FrameAccount};
 pub(crate) use load::Originals;
 use sanitize::Writable;
+pub(crate) use workspace::Workspace;
 
 use crate::{
     blockhash::{Blockhashes, Freshness},
@@ -33,7 +35,7 @@ use crate::{
     receipt::{AccountChange, Failure, Frame, RawEvent, ReturnData},
     root::sha256,
     store::{Accounts, Digest32},
-    wire::{self, MessageBytes},
+    wire,
 };
 
 /// What stays the same from one transaction to the next.
@@ -96,21 +98,28 @@ pub(crate) fn execute(
     env: Env<'_>,
     transaction: &Transaction,
     hook: Option<&dyn Hook>,
+    workspace: &mut Workspace,
 ) -> Result<Executed, Rejection> {
-    let admitted = admit(env, transaction)?;
+    let admitted = admit(env, transaction, workspace)?;
     admitted.signatures?;
     let originals = load::accounts(env.accounts, &transaction.message);
     let Admitted { writable, message_hash, .. } = admitted;
-    run(env.chain, transaction, (&writable, message_hash), &originals, hook)
+    run(env.chain, transaction, (&writable, message_hash), &originals, hook, workspace)
 }
 
 /// Checks what can be checked without the accounts.
-pub(crate) fn admit(env: Env<'_>, transaction: &Transaction) -> Result<Admitted, Rejection> {
+pub(crate) fn admit(
+    env: Env<'_>,
+    transaction: &Transaction,
+    workspace: &mut Workspace,
+) -> Result<Admitted, Rejection> {
     let writable = sanitize::check(env.chain.genesis, transaction)?;
-    let message = wire::message_bytes(&transaction.message);
-    let message_hash = sha256(&message);
+    let message = &mut workspace.message;
+    message.clear();
+    wire::write_message(message, &transaction.message);
+    let message_hash = sha256(message);
     check_fresh(env, transaction, &message_hash)?;
-    let signatures = check_signatures(env.chain.genesis, transaction, &message);
+    let signatures = check_signatures(env.chain.genesis, transaction, message);
     Ok(Admitted { writable, message_hash, signatures })
 }
 
@@ -121,12 +130,13 @@ pub(crate) fn run(
     (writable, message_hash): (&[bool], Digest32),
     originals: &[Option<&Arc<Account>>],
     hook: Option<&dyn Hook>,
+    workspace: &mut Workspace,
 ) -> Result<Executed, Rejection> {
     let Chain { genesis, programs, clock } = chain;
     let message = &transaction.message;
     let (payer, fee) = fees::charge(genesis, transaction, originals[0])?;
     let scene = Scene { genesis, programs, clock, message, originals, writable, hook };
-    let mut execution = Execution::new(scene, Arc::clone(&payer));
+    let mut execution = Execution::new(scene, Arc::clone(&payer), std::mem::take(workspace));
     let (frames, mut result) = run_instructions(scene, &mut execution);
     if result.is_ok() {
         result = commit::check_rent(scene, &execution);
@@ -136,11 +146,12 @@ pub(crate) fn run(
         Ok(()) => commit::changes(scene, execution.take_written()),
         Err(_) => commit::changes(scene, [Some(payer)]),
     };
-    Ok(finish(execution, message_hash, fee, frames, changes, result))
+    Ok(finish(execution, workspace, message_hash, fee, frames, changes, result))
 }
 
 fn finish(
-    execution: Execution,
+    mut execution: Execution,
+    workspace: &mut Workspace,
     message_hash: Digest32,
     fee: u64,
     frames: Vec<Frame>,
@@ -148,7 +159,9 @@ fn finish(
     result: Result<(), TransactionError>,
 ) -> Executed {
     let units_consumed = execution.units_consumed();
-    let (mut events, mut return_data) = (execution.events, execution.return_data);
+    let mut events = std::mem::take(&mut execution.events);
+    let (mut return_data, failure) = (execution.return_data.take(), execution.failure.take());
+    *workspace = execution.into_workspace();
     // What a failed transaction announced did not happen.
     if result.is_err() {
         events.clear();
@@ -163,7 +176,7 @@ fn finish(
         return_data,
         changes,
         result,
-        failure: execution.failure,
+        failure,
     }
 }
 
@@ -185,7 +198,7 @@ fn check_fresh(
 fn check_signatures(
     genesis: &Genesis,
     transaction: &Transaction,
-    message: &MessageBytes,
+    message: &[u8],
 ) -> Result<(), Rejection> {
     if !genesis.verify_signatures {
         return Ok(());

@@ -1,8 +1,6 @@
 //! What a message must satisfy before anything in it is believed. Nothing here may panic: the
 //! message comes from whoever likes to send one.
 
-use cofferdam_host::Address;
-use smallvec::SmallVec;
 use solana_message::Message;
 use solana_transaction::Transaction;
 
@@ -73,20 +71,17 @@ fn check_indices(message: &Message) -> Result<(), Malformed> {
 
 fn check_duplicates(message: &Message) -> Result<(), Rejection> {
     let keys = &message.account_keys;
-    // Only keys that begin alike are compared as a whole.
-    let mut beginnings: SmallVec<[u64; 32]> = SmallVec::new();
+    // A key is compared with the others only when one that went before set the same bit.
+    let mut seen = [0_u64; 16];
     for (index, key) in keys.iter().enumerate() {
-        let beginning = beginning(key);
-        if beginnings.contains(&beginning) && keys[..index].contains(key) {
+        let [low, high, ..] = key.to_bytes();
+        let (word, bit) = (&mut seen[usize::from(low & 0xf)], 1 << (high & 0x3f));
+        if *word & bit != 0 && keys[..index].contains(key) {
             return Err(Rejection::DuplicateAccount(*key));
         }
-        beginnings.push(beginning);
+        *word |= bit;
     }
     Ok(())
-}
-
-fn beginning(key: &Address) -> u64 {
-    key.as_array().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
 /// Which accounts the transaction may write: those the header says, except what it runs as a

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     error::{Rejection, SubmitError},
-    execute::{self, Chain, Originals},
+    execute::{self, Chain, Originals, Workspace},
     receipt::Receipt,
 };
 
@@ -105,12 +105,13 @@ impl<'a> Crew<'a> {
 
     /// Runs what is ready until nothing is left.
     fn work(&self) {
+        let mut workspace = Workspace::default();
         let alarm = Alarm { crew: self };
         while let Some(first) = self.take() {
             let mut next = Some(first);
             for _ in 0..STINT {
                 let Some(transaction) = next else { break };
-                let outcome = self.execute(transaction);
+                let outcome = self.execute(transaction, &mut workspace);
                 *lock(&self.outcomes[transaction]) = Some(outcome);
                 next = self.release(transaction);
                 self.commit();
@@ -154,7 +155,7 @@ impl<'a> Crew<'a> {
     }
 
     /// Runs a transaction and leaves its changes to those that wait for it.
-    fn execute(&self, transaction: usize) -> Outcome {
+    fn execute(&self, transaction: usize, workspace: &mut Workspace) -> Outcome {
         let prepared = lock(&self.prepared[transaction]).take();
         let Some(prepared) = prepared else { unreachable!("each transaction is ready once") };
         let Prepared { admitted, originals } = prepared?;
@@ -171,7 +172,7 @@ impl<'a> Crew<'a> {
         let originals: Originals<'_> =
             places.map(|(before, now)| now.as_ref().map_or(before, Option::as_ref)).collect();
         let accounts = (&*admitted.writable, admitted.message_hash);
-        let executed = execute::run(self.chain, wire, accounts, &originals, None)?;
+        let executed = execute::run(self.chain, wire, accounts, &originals, None, workspace)?;
         processed.store(true, Ordering::Relaxed);
         for change in &executed.changes {
             let keys = wire.message.account_keys.iter();

@@ -6,7 +6,7 @@ use solana_transaction::Transaction;
 
 use crate::{
     error::Rejection,
-    execute::{self, Admitted, Env, Originals, load},
+    execute::{self, Admitted, Env, Originals, Workspace, load},
 };
 
 /// A transaction that may run, as far as the state before the batch tells.
@@ -27,7 +27,9 @@ pub(super) fn prepare<'a>(
     let share = transactions.len().div_ceil(threads.get()).max(1);
     thread::scope(|scope| {
         let prepare_all = |share: &[Transaction]| -> Vec<Result<Prepared<'a>, Rejection>> {
-            share.iter().map(|transaction| prepare_one(env, transaction)).collect()
+            let mut workspace = Workspace::default();
+            let prepare = |transaction| prepare_one(env, transaction, &mut workspace);
+            share.iter().map(prepare).collect()
         };
         let (own, others) = transactions.split_at(share.min(transactions.len()));
         let others = others.chunks(share).map(|share| scope.spawn(move || prepare_all(share)));
@@ -40,8 +42,12 @@ pub(super) fn prepare<'a>(
     })
 }
 
-fn prepare_one<'a>(env: Env<'a>, transaction: &Transaction) -> Result<Prepared<'a>, Rejection> {
-    let admitted = execute::admit(env, transaction)?;
+fn prepare_one<'a>(
+    env: Env<'a>,
+    transaction: &Transaction,
+    workspace: &mut Workspace,
+) -> Result<Prepared<'a>, Rejection> {
+    let admitted = execute::admit(env, transaction, workspace)?;
     let originals = load::accounts(env.accounts, &transaction.message);
     Ok(Prepared { admitted, originals })
 }

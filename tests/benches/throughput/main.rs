@@ -21,10 +21,7 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     // Cargo passes it when it wants figures.
     let effort = if args.iter().any(|arg| arg == "--bench") {
-        Effort {
-            transactions: std::env::var("N").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000),
-            samples: 7,
-        }
+        Effort { transactions: 10_000, samples: 7 }
     } else {
         Effort { transactions: 20, samples: 1 }
     };
