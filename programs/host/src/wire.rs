@@ -6,10 +6,13 @@ use alloc::vec::Vec;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::{Address, ProgramError};
+use crate::{Address, ProgramError, ProgramResult};
 
 /// Bytes of the discriminator that opens every account and event.
 const DISCRIMINATOR_LEN: usize = 8;
+
+/// Bytes of an event that is encoded on the stack.
+const EVENT_BUFFER_LEN: usize = 256;
 
 /// A typed account.
 pub trait AccountData: BorshSerialize + BorshDeserialize {
@@ -78,6 +81,26 @@ pub fn encode_account<T: AccountData>(value: &T, data: &mut [u8]) -> Result<(), 
     let (tag, fields) = bytes.split_at_mut(DISCRIMINATOR_LEN);
     tag.copy_from_slice(&T::DISCRIMINATOR);
     value.encode_fields(fields).ok_or(ProgramError::AccountDataTooSmall)
+}
+
+/// Hands the bytes of an event, as [`encode_event`] makes them, to `emit`. An event of an ordinary
+/// size needs no memory of its own.
+///
+/// # Errors
+/// Those of [`encode_event`] and of `emit`.
+pub fn with_encoded_event<E: Event>(
+    event: &E,
+    emit: impl FnOnce(&[u8]) -> ProgramResult,
+) -> ProgramResult {
+    let mut buffer = [0; EVENT_BUFFER_LEN];
+    let (tag, fields) = buffer.split_at_mut(DISCRIMINATOR_LEN);
+    tag.copy_from_slice(&E::DISCRIMINATOR);
+    let mut rest = fields;
+    if event.serialize(&mut rest).is_err() {
+        return emit(&encode_event(event)?);
+    }
+    let len = EVENT_BUFFER_LEN - rest.len();
+    emit(&buffer[..len])
 }
 
 /// The bytes of an event: its discriminator, then its fields in Borsh.
