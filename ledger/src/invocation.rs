@@ -11,8 +11,7 @@ use solana_instruction_error::InstructionError;
 
 use crate::{
     execute::{
-        Execution, FrameAccount, Scene,
-        frame::{self, Running},
+        Execution, FrameAccount, Running, Scene, frame,
         refusal::{self, instruction_error, program_error},
         rules,
     },

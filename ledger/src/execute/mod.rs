@@ -10,6 +10,7 @@ pub(crate) mod frame;
 pub(crate) mod load;
 pub(crate) mod refusal;
 pub(crate) mod rules;
+mod running;
 mod sanitize;
 mod workspace;
 
@@ -21,8 +22,9 @@ use solana_message::Message;
 use solana_transaction::Transaction;
 use solana_transaction_error::TransactionError;
 
-pub(crate) use frame::{Execution, FrameAccount};
+pub(crate) use frame::Execution;
 pub(crate) use load::Originals;
+pub(crate) use running::{FrameAccount, Running};
 use sanitize::Writable;
 pub(crate) use workspace::Workspace;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cofferdam_host::Address;
 use solana_account::Account;
 
-use super::{FrameAccount, frame::Baseline};
+use super::{FrameAccount, running::Baseline};
 
 /// Lists that are empty between transactions and keep their memory: asking for it anew costs as
 /// much as a small transfer.
