@@ -15,8 +15,9 @@ use crate::{
     cheats::{Cheat, CheatError, Cheats},
     clock::{Warp, WarpError},
     error::{ReadError, SubmitError, UnknownSnapshot},
-    execute::{self, Chain, Env, Executed},
+    execute::{self, Chain, Env, Executed, Workspace},
     genesis::Genesis,
+    inspect::Hook,
     journal::{Action, Journal, ProgramRecord, Recording, Records, Tail},
     program::{Program, Programs},
     receipt::{AccountChange, Receipt},
@@ -34,6 +35,7 @@ pub struct Ledger {
     pub(crate) programs: Arc<Programs>,
     pub(crate) state: State,
     snapshots: Snapshots,
+    workspace: Workspace,
 }
 
 impl Ledger {
@@ -53,6 +55,7 @@ impl Ledger {
             programs: Arc::new(programs),
             state,
             snapshots: Snapshots::default(),
+            workspace: Workspace::default(),
         };
         ledger.state.records = Records::Journal(ledger.empty_journal());
         ledger
@@ -64,8 +67,18 @@ impl Ledger {
     /// [`SubmitError::Rejected`] when it was turned away and left no trace;
     /// [`SubmitError::Failed`] when it ran and failed, and only the fee was taken.
     pub fn submit(&mut self, transaction: &Transaction) -> Result<Receipt, SubmitError> {
-        let executed = execute::execute(self.env(), transaction, None)?;
-        self.commit(transaction, executed)
+        self.submit_hooked(transaction, None)
+    }
+
+    pub(crate) fn submit_hooked(
+        &mut self,
+        transaction: &Transaction,
+        hook: Option<&dyn Hook>,
+    ) -> Result<Receipt, SubmitError> {
+        let mut workspace = std::mem::take(&mut self.workspace);
+        let executed = execute::execute(self.env(), transaction, hook, &mut workspace);
+        self.workspace = workspace;
+        self.commit(transaction, executed?)
     }
 
     /// What [`Ledger::submit`] would answer, without doing it.

@@ -143,7 +143,7 @@ impl Scene {
         let room = || -> Result<Amount, LendingError> {
             let market = self.any_age();
             let health = self.strict_health(position).unwrap_or_default();
-            let left = health.borrow_limit.minus(health.debt)?;
+            let left = health.borrow_limit.minus(health.debt_weighted)?;
             let prices = market.prices(reserve, Valuation::Strict)?;
             let most = prices.debt.units_down(left)?;
             Ok(most.min(market.reserve(reserve)?.available()?))

@@ -1,6 +1,7 @@
 //! Pure instruction builders, one function a verb. They derive every address that can be derived,
 //! fill in the remaining accounts, and never sign or fetch.
 
+mod flash;
 mod governance;
 mod oracle;
 
@@ -23,6 +24,7 @@ use cofferdam_lending_interface::{
 use solana_address::Address;
 use solana_instruction::{AccountMeta, Instruction};
 
+pub use flash::{flash_borrow, flash_pair, flash_repay};
 pub use governance::{
     accept_admin, apply_pool_change, apply_reserve_change, cancel_pool_change,
     cancel_reserve_change, propose_admin, queue_pool_change, queue_reserve_change, set_pool_mode,

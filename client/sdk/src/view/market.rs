@@ -137,7 +137,8 @@ impl Market {
     }
 
     /// Instruction by which `liquidator` repays up to `repay_max` whole tokens of `debt` for at
-    /// least `collateral_min` whole tokens of `collateral`.
+    /// least `collateral_min` whole tokens of `collateral`; in supply shares to the liquidator's
+    /// position `receiver` when the vault is short of cash.
     ///
     /// # Errors
     /// Those of [`Market::deposit`].
@@ -147,6 +148,7 @@ impl Market {
         position: &PositionView,
         (debt, repay_max): (&Address, Decimal),
         (collateral, collateral_min): (&Address, Decimal),
+        receiver: Option<&PositionView>,
     ) -> Result<Instruction, ClientError> {
         let (debt, repay_max) = self.amount_of("repayment", debt, repay_max)?;
         let (collateral, collateral_min) =
@@ -157,10 +159,25 @@ impl Market {
             liquidator,
             &position.address,
             (&debt, &collateral),
-            None,
+            receiver.map(|receiver| &receiver.address),
             &others,
             args,
         ))
+    }
+
+    /// Instructions that take a flash loan of `tokens` whole tokens of `mint` and pay it back with
+    /// its fee; what uses the loan goes between them in one transaction.
+    ///
+    /// # Errors
+    /// Those of [`Market::deposit`].
+    pub fn flash_loan(
+        &self,
+        borrower: &Address,
+        mint: &Address,
+        tokens: Decimal,
+    ) -> Result<(Instruction, Instruction), ClientError> {
+        let (keys, amount) = self.amount_of("flash loan", mint, tokens)?;
+        Ok(build::flash_pair(borrower, &keys, amount))
     }
 
     /// Instruction that recognises a position's bad debt.

@@ -2,7 +2,8 @@ use cofferdam_lending_interface::{
     LendingError,
     math::{loss::LossSplit, oracle::Valuation},
     plan::{
-        self, AbsorbPlan, BorrowPlan, DepositPlan, LiquidationPlan, RepayPlan, Sides, WithdrawPlan,
+        self, AbsorbPlan, BorrowPlan, DepositPlan, LiquidationOrder, LiquidationPlan, RepayPlan,
+        Sides, WithdrawPlan,
     },
     state::{Operation, Position, Reserve},
     units::{Amount, DebtShares},
@@ -118,7 +119,8 @@ impl Market {
         plan().map_err(ClientError::Preview)
     }
 
-    /// A liquidation that repays at most `repay_max` native units of `debt` for `collateral`.
+    /// A liquidation that repays at most `repay_max` native units of `debt` for `collateral`; by
+    /// the owner of `receiver`, who can be paid in supply shares when the vault is short of cash.
     ///
     /// # Errors
     /// [`ClientError::Missing`], [`ClientError::Preview`].
@@ -127,6 +129,7 @@ impl Market {
         position: &PositionView,
         (debt, collateral): (&Address, &Address),
         repay_max: Amount,
+        receiver: Option<&PositionView>,
     ) -> Result<LiquidationPlan, ClientError> {
         let sides = Sides {
             debt: self.reserve_of(debt)?.keys.reserve,
@@ -136,9 +139,14 @@ impl Market {
         let plan = || {
             plan::Market::prices(self, &sides.debt, Valuation::Spot)?;
             plan::Market::prices(self, &sides.collateral, Valuation::Spot)?;
-            let plan = plan::liquidate(&position.state, self, sides, repay_max)?;
+            let min_left = self.pool.config.min_position_value;
+            let order = LiquidationOrder { sides, repay_max, min_left };
+            let plan = plan::liquidate(&position.state, self, order)?;
             plan::require_past_grace(&self.pool, &position.state, self, sides, self.now_s)?;
             self.book_liquidation(position, sides, &plan)?;
+            if plan.pays_shares() {
+                book_receiver(receiver, &sides.collateral, &plan)?;
+            }
             Ok(plan)
         };
         plan().map_err(ClientError::Preview)
@@ -230,4 +238,16 @@ impl Market {
         let least = self.pool.config.min_position_value;
         if health.debt < least { Err(LendingError::PositionTooSmall) } else { Ok(()) }
     }
+}
+
+/// Books a payout in shares on a copy.
+fn book_receiver(
+    receiver: Option<&PositionView>,
+    collateral: &Address,
+    plan: &LiquidationPlan,
+) -> Result<(), LendingError> {
+    let mut state = receiver.ok_or(LendingError::InsufficientCash)?.state.clone();
+    let mut entry = state.entry(collateral);
+    plan.apply_receiver(&mut entry)?;
+    state.set(entry)
 }

@@ -338,7 +338,7 @@ fn check_liquidation(
     let (owed, taken) = (keys(world, debt), keys(world, collateral));
     let mut expected = Books::of(world);
     let liquidator = other(who);
-    let plan = market.preview_liquidation(&position, (&mints.0, &mints.1), most);
+    let plan = market.preview_liquidation(&position, (&mints.0, &mints.1), most, None);
     let preview = plan.map(|plan: LiquidationPlan| {
         expected.book(who, &owed, |reserve, entry| plan.apply_debt(reserve, entry));
         expected.book(who, &taken, |reserve, entry| plan.apply_collateral(reserve, entry));

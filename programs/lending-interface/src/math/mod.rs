@@ -3,7 +3,9 @@
 //! table of who it favours.
 
 pub mod adaptive;
+pub mod close;
 pub mod exp;
+pub mod flash;
 pub mod health;
 pub mod interest;
 pub mod liquidation;

@@ -4,6 +4,7 @@
 
 mod accrual;
 mod adaptive;
+mod close;
 mod encoding;
 mod errors_doc;
 mod exp;

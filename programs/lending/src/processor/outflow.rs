@@ -54,14 +54,15 @@ impl Outflow {
     /// enough to act on, or one whose debt is too small for anybody to liquidate.
     pub(super) fn require_borrow_limit<H: Host>(&self, host: &mut H) -> ProgramResult {
         let health = self.book.health(host, &self.position.state, Valuation::Strict)?;
-        let (debt, limit) = (health.debt, health.borrow_limit);
+        let (weighted, limit) = (health.debt_weighted, health.borrow_limit);
         require!(
             host,
             health.is_within_borrow_limit(),
             BorrowLimitExceeded,
-            "position {} would owe {debt} with a borrow limit of {limit} (USD × 10¹⁸)",
+            "position {} would owe {weighted}, weighted, with a borrow limit of {limit} (USD × 10¹⁸)",
             self.position.address
         );
+        let debt = health.debt;
         let least = self.pool.state.config.min_position_value;
         require!(
             host,
