@@ -126,7 +126,8 @@ impl Ledger {
         inspector: &mut I,
     ) -> Result<Receipt, SubmitError> {
         let hook = RefCell::new(inspector);
-        let executed = execute::execute(self.env(), transaction, Some(&hook))?;
+        let executed = execute::execute(self.env(), transaction, Some(&hook))
+            .map_err(|rejection| self.turn_away(rejection))?;
         self.commit(transaction, executed)
     }
 }

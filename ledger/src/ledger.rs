@@ -14,7 +14,7 @@ use crate::{
     builtin,
     cheats::{Cheat, CheatError, Cheats},
     clock::{Warp, WarpError},
-    error::{ReadError, SubmitError, UnknownSnapshot},
+    error::{ReadError, Rejection, SubmitError, UnknownSnapshot},
     execute::{self, Chain, Env, Executed},
     genesis::Genesis,
     journal::{Action, Journal, ProgramRecord, Recording, Records, Tail},
@@ -64,7 +64,8 @@ impl Ledger {
     /// [`SubmitError::Rejected`] when it was turned away and left no trace;
     /// [`SubmitError::Failed`] when it ran and failed, and only the fee was taken.
     pub fn submit(&mut self, transaction: &Transaction) -> Result<Receipt, SubmitError> {
-        let executed = execute::execute(self.env(), transaction, None)?;
+        let executed = execute::execute(self.env(), transaction, None)
+            .map_err(|rejection| self.turn_away(rejection))?;
         self.commit(transaction, executed)
     }
 
@@ -158,6 +159,7 @@ impl Ledger {
         let action = Action::Warp(warp);
         self.state.history.add_event(&text(&action));
         let slot = self.clock().slot;
+        self.state.count(|metrics| metrics.count_warp(slot - slot_before));
         if slot > slot_before {
             let age_slots_max = self.genesis.blockhash_age_slots_max;
             let hash = self.state.history.blockhash(slot);
@@ -264,6 +266,7 @@ impl Ledger {
             }
             Cheat::ExpireBlockhashes {} => {}
         }
+        self.state.count(|metrics| metrics.cheats += 1);
         let expires = cheat == Cheat::ExpireBlockhashes {};
         let action = Action::Cheat(cheat);
         self.state.history.add_event(&text(&action));
@@ -328,9 +331,23 @@ impl Ledger {
             failure: executed.failure,
         };
         match executed.result {
-            Ok(()) => Ok(receipt),
-            Err(error) => Err(SubmitError::Failed { error, receipt: Box::new(receipt) }),
+            Ok(()) => {
+                self.state.count(|metrics| metrics.count_success(&receipt));
+                Ok(receipt)
+            }
+            Err(error) => {
+                let failed = SubmitError::Failed { error, receipt: Box::new(receipt) };
+                self.state.count(|metrics| metrics.count_error(&failed));
+                Err(failed)
+            }
         }
+    }
+
+    /// The answer to a transaction that is turned away: it is counted and leaves no other trace.
+    pub(crate) fn turn_away(&mut self, rejection: Rejection) -> SubmitError {
+        let rejected = SubmitError::Rejected(rejection);
+        self.state.count(|metrics| metrics.count_error(&rejected));
+        rejected
     }
 
     fn empty_journal(&self) -> Journal {

@@ -130,7 +130,8 @@ mod accounts {
 impl Dump {
     /// The file, with its checksum.
     pub(super) fn record(&self) -> io::Result<Record> {
-        let State { accounts, clock, blockhashes, history, records } = &self.state;
+        // Counters are no part of the file: whoever wants them replays the journal.
+        let State { accounts, clock, blockhashes, history, records, metrics: _ } = &self.state;
         let record = Record {
             format: FORMAT.to_owned(),
             version: VERSION,
@@ -244,7 +245,8 @@ impl Record {
         })?;
         let records = self.recording.records(&genesis, &programs)?;
         let (accounts, history) = (self.accounts, History(self.history));
-        let state = State { accounts, clock, blockhashes, history, records };
+        let metrics = None;
+        let state = State { accounts, clock, blockhashes, history, records, metrics };
         Ok(Dump { genesis, programs, state })
     }
 }

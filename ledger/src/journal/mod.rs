@@ -20,7 +20,7 @@ pub use bisect::{FirstDifference, Side, bisect};
 pub use error::{JournalError, Part, Problem};
 pub use log::Entries;
 pub use records::Recording;
-pub use replay::{replay, replay_until, replay_with};
+pub use replay::{replay, replay_counting, replay_until, replay_with};
 pub use tail::Tail;
 
 pub(crate) use self::{error::Hex, log::Log, records::Records};
