@@ -72,7 +72,8 @@ pub use inspect::{Inspector, InstructionView};
 pub use invocation::Invocation;
 pub use journal::{
     Action, Entries, Entry, FirstDifference, Journal, JournalError, Part, Problem, ProgramRecord,
-    Recording, Side, Tail, bisect, replay, replay_counting, replay_until, replay_with,
+    Recording, Side, Tail, Trace, TraceError, TraceStep, bisect, replay, replay_counting,
+    replay_until, replay_with,
 };
 pub use ledger::Ledger;
 pub use metrics::{AccountMetrics, FailureKind, Metrics, ProgramMetrics};

@@ -19,4 +19,5 @@ mod runtime_doc;
 mod support;
 mod system;
 mod token;
+mod trace;
 mod warp;
