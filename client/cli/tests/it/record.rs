@@ -8,6 +8,7 @@ use crate::session::Session;
 fn a_dry_run_of_any_verb_changes_nothing() {
     let session = Session::with_pool();
     session.ok("borrow 1500 USD --as bob");
+    session.ok("token mint 1 USD --to alice --as admin");
     session.ok("warp --seconds 31536000");
     session.ok("oracle publish USD 1 --as admin");
     session.ok("oracle publish ETH 120 --as admin");
@@ -23,7 +24,7 @@ fn a_dry_run_of_any_verb_changes_nothing() {
         "pool create other --as admin",
         "reserve update ETH --liquidation-bonus-bps 500 --as admin",
         "position open --number 1 --as alice",
-        "deposit 1 USD --as bob",
+        "deposit 1 USD --as alice",
         "withdraw 1 USD --as alice",
         "borrow 1 ETH --as alice",
         "repay 1 USD --as bob",
