@@ -69,7 +69,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (who(), asset(), amount()).prop_map(|(who, asset, n)| Step::Liquidate(who, asset, n)),
         2 => who().prop_map(Step::Absorb),
         1 => (asset(), amount()).prop_map(|(asset, n)| Step::Collect(asset, n)),
-        1 => (asset(), 1_u64..9).prop_map(|(asset, n)| Step::Insure(asset, Amount(n * 1_000_000_000))),
+        1 => (asset(), 0_u64..9).prop_map(|(asset, n)| Step::Insure(asset, Amount(n * 1_000_000_000))),
         1 => (1_u64..3_000_000).prop_map(Step::Wait),
         2 => (asset(), 0_i64..40_000).prop_map(|(asset, cents)| Step::PriceAlone(asset, cents)),
         3 => (asset(), 50_i64..40_000).prop_map(|(asset, cents)| Step::Price(asset, cents)),
@@ -152,11 +152,7 @@ fn check(world: &mut World, step: Step, tally: &mut Tally) {
         Step::Liquidate(who, debt, amount) => check_liquidation(world, who, (debt, amount), tally),
         Step::Absorb(who) => check_absorb(world, who, tally),
         Step::Collect(asset, amount) => check_collection(world, asset, amount, tally),
-        Step::Insure(asset, amount) => {
-            let (keys, alice) = (keys(world, asset), world.key(Who::Alice));
-            let insure = build::fund_insurance(&alice.pubkey(), &keys, amount);
-            let _receipt = world.send(&alice, [insure]).unwrap();
-        }
+        Step::Insure(asset, amount) => check_insurance(world, asset, amount, tally),
     }
 }
 
@@ -324,6 +320,23 @@ fn check_collection(world: &mut World, asset: Asset, amount: Amount, tally: &mut
     compare(world, preview, sent, &expected);
 }
 
+fn check_insurance(world: &mut World, asset: Asset, amount: Amount, tally: &mut Tally) {
+    let (keys, alice) = (keys(world, asset), world.key(Who::Alice));
+    let mut expected = Books::of(world);
+    let preview = world.market().preview_fund_insurance(&world.mint(asset), amount);
+    let preview = preview.map(|insurance| {
+        let views = &mut expected.market.reserves;
+        let reserve = &mut views.iter_mut().find(|view| view.keys == keys).unwrap().state;
+        reserve.insurance = insurance;
+        reserve.cash = reserve.cash.plus(amount).unwrap();
+        expected.pay((Who::Alice as usize, asset), amount);
+    });
+    count(tally, "insure", &preview);
+    let insure = build::fund_insurance(&alice.pubkey(), &keys, amount);
+    let sent = world.send(&alice, [insure]).map(drop);
+    compare(world, preview, sent, &expected);
+}
+
 #[test]
 fn preview_is_what_happens() {
     // Alice has dollars to lend and Bob ETH to borrow against; from there anything may follow.
@@ -343,7 +356,9 @@ fn preview_is_what_happens() {
         })
         .unwrap();
     let tally = tally.into_inner();
-    for verb in ["deposit", "withdraw", "borrow", "repay", "liquidate", "absorb", "collect"] {
+    let verbs =
+        ["deposit", "withdraw", "borrow", "repay", "liquidate", "absorb", "collect", "insure"];
+    for verb in verbs {
         for succeeded in [true, false] {
             let seen = tally.get(&(verb, succeeded)).copied().unwrap_or_default();
             assert!(seen > 0, "{verb} never ended in success = {succeeded}: {tally:?}");
