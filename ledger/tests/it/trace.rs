@@ -27,8 +27,8 @@ fn a_trace_tells_what_every_entry_did() {
     let step = &trace.steps[2];
     assert_eq!((&step.action, step.side.outcome.as_str()), (&journal.get(2).unwrap().action, "ok"));
     assert_eq!(step.side.state_root, journal.get(2).unwrap().state_root);
-    assert_eq!((step.units_consumed, step.changes.len()), (150, 2));
-    assert_eq!(step.logs, ["Program adder invoke [1]", "Program adder success, 150 units"]);
+    assert_eq!((step.units_consumed, step.changes.len()), (155, 2));
+    assert_eq!(step.logs, ["Program adder invoke [1]", "Program adder success, 155 units"]);
     let failed = &trace.steps[3];
     assert_eq!(failed.side.outcome, "InstructionError(0, Custom(3))");
     // The fee alone.

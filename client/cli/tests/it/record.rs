@@ -95,7 +95,10 @@ fn stats_count_what_the_journal_holds() {
     assert_eq!(after["failures"].as_array().unwrap().len(), 1);
     let failure = &after["failures"][0];
     assert_eq!(failure["error"], "BorrowLimitExceeded (6300)");
-    assert_eq!((&failure["program"], &failure["count"]), (&"cofferdam-lending".into(), &"1".into()));
+    assert_eq!(
+        (&failure["program"], &failure["count"]),
+        (&"cofferdam-lending".into(), &"1".into())
+    );
     let lending = |stats: &serde_json::Value| {
         let programs = stats["programs"].as_array().unwrap().clone();
         programs.into_iter().find(|row| row["program"] == "cofferdam-lending").unwrap()
