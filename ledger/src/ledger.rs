@@ -155,7 +155,11 @@ impl Ledger {
     /// [`WarpError`] when the target lies in the past or beyond the range of the clock.
     pub fn warp(&mut self, warp: Warp) -> Result<Clock, WarpError> {
         let slot_before = self.clock().slot;
-        self.state.clock = self.state.clock.warped(&self.genesis, warp)?;
+        let warped = self.state.clock.warped(&self.genesis, warp)?;
+        if warped.view().slot > slot_before {
+            self.state.end_slot();
+        }
+        self.state.clock = warped;
         let action = Action::Warp(warp);
         self.state.history.add_event(&text(&action));
         let slot = self.clock().slot;
@@ -235,6 +239,16 @@ impl Ledger {
             Records::Tail(tail) => Some(tail),
             _ => None,
         }
+    }
+
+    /// The slots that warps left since recording began, each with the state root at its end, under
+    /// [`Recording::SlotRoots`]; none otherwise.
+    pub fn slot_roots(&self) -> impl ExactSizeIterator<Item = (u64, Hash)> {
+        let roots = match &self.state.records {
+            Records::SlotRoots(roots) => roots.as_slice(),
+            _ => &[],
+        };
+        roots.iter().copied()
     }
 
     /// What the ledger keeps of what happens.

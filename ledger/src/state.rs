@@ -61,6 +61,13 @@ impl State {
         };
     }
 
+    /// Keeps the root of the slot that ends here, if roots of slots are kept.
+    pub(crate) fn end_slot(&mut self) {
+        let Self { accounts, clock, history, records, .. } = self;
+        let root = || root::state_root(accounts.root(), clock, *history);
+        records.end_slot(clock.view().slot, root);
+    }
+
     /// Counts something, if anything is counted.
     pub(crate) fn count(&mut self, count: impl FnOnce(&mut Metrics)) {
         if let Some(metrics) = &mut self.metrics {
