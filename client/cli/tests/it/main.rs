@@ -4,6 +4,7 @@
 mod guides;
 mod help;
 mod kill;
+mod record;
 mod session;
 mod verbs;
 
