@@ -88,6 +88,12 @@ impl<'a> Invocation<'a> {
         bytes as u64 / self.scene.genesis.costs.bytes_per_unit
     }
 
+    /// Spends units for a change of an account, for which `bytes` are copied or zeroed.
+    fn charge_change(&mut self, bytes: usize) -> ProgramResult {
+        let units = self.scene.genesis.costs.change_units.checked_add(self.bulk_units(bytes));
+        self.charge(units.unwrap_or(u64::MAX), 0)
+    }
+
     fn charge_sysvar(&self) -> ProgramResult {
         self.execution.charge(self.scene.genesis.costs.sysvar_units).map_err(program_error)
     }
@@ -206,6 +212,7 @@ impl Host for Invocation<'_> {
         let held = self.frame_account(index)?;
         let verdict = rules::may_change_data(self.running.actor(held), self.current(held));
         self.allow(held, verdict)?;
+        self.charge_change(self.current(held).data.len())?;
         Ok(&mut self.current_mut(held).data)
     }
 
@@ -225,7 +232,7 @@ impl Host for Invocation<'_> {
                 return Err(self.refuse(held, &error));
             }
         }
-        self.charge(self.bulk_units(grown), 0)?;
+        self.charge_change(grown)?;
         if len != before {
             self.current_mut(held).data.resize(len, 0);
         }
@@ -238,6 +245,7 @@ impl Host for Invocation<'_> {
         let unchanged = account.lamports == lamports;
         let verdict = rules::may_set_lamports(self.running.actor(held), account, lamports);
         self.allow(held, verdict)?;
+        self.charge_change(0)?;
         if !unchanged {
             self.current_mut(held).lamports = lamports;
         }
@@ -250,6 +258,7 @@ impl Host for Invocation<'_> {
         let unchanged = account.owner == *owner;
         let verdict = rules::may_set_owner(self.running.actor(held), account, owner);
         self.allow(held, verdict)?;
+        self.charge_change(0)?;
         if !unchanged {
             self.current_mut(held).owner = *owner;
         }

@@ -5,6 +5,7 @@ mod governance;
 mod guides;
 mod help;
 mod kill;
+mod record;
 mod session;
 mod verbs;
 

@@ -4,7 +4,6 @@ use crate::{
     desk::Desk,
     fault::Fault,
     options::{At, InPool},
-    sheet::Sheet,
 };
 
 /// Show what stands before the suppliers in each reserve, and what it paid so far.
@@ -24,7 +23,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let rows = market.reserves.iter().map(|view| row(&desk, view));
     let rows = rows.collect::<Result<_, _>>()?;
     let columns = ["token", "fees", "insurance", "losses", "paid_by_insurance"];
-    desk.show(&Sheet::default().list("insurance", &columns, rows));
+    desk.list("insurance", &columns, rows);
     Ok(())
 }
 
