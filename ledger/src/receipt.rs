@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use cofferdam_host::{Address, Event};
+use cofferdam_host::{Address, Event, ProgramError};
 use solana_account::Account;
 use solana_hash::Hash;
 use solana_instruction_error::InstructionError;
 use solana_message::Message;
 use solana_signature::Signature;
+
+use crate::execute::refusal::instruction_error;
 
 /// What a transaction did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,7 +149,7 @@ impl Failure {
         let is_own = frame.program_id == self.program_id;
         let is_own = is_own && frame.calls().all(|call| call.result.is_ok());
         let Some(compiled) = message.instructions.get(self.instruction) else { return };
-        if is_own && self.error == InstructionError::NotEnoughAccountKeys {
+        if is_own && self.error == instruction_error(ProgramError::NotEnoughAccountKeys) {
             let (instruction, listed) = (self.instruction, compiled.accounts.len());
             let line = format!(
                 "account {listed} is missing: instruction {instruction} lists {listed} accounts"
