@@ -49,10 +49,7 @@ fn the_lowest_threshold_goes_first() {
 #[test]
 fn the_refusal_names_what_goes_first() {
     let mut world = two_collaterals(Dai.whole(10_000));
-    let (_, result) = {
-        let sent = world.liquidate(CAROL, (Usdc, Weth), Amount(ALL), Amount(0));
-        (world.now_s(), sent)
-    };
+    let result = world.liquidate(CAROL, (Usdc, Weth), Amount(ALL), Amount(0));
     let text = format!("{:?}", result.expect_err("the order is wrong"));
     assert!(text.contains(&reserve(&world, Harbour, Dai).to_string()), "{text}");
 }
@@ -113,12 +110,12 @@ fn no_dust_of_collateral_is_left() {
     let mut world = indebted();
     price(&mut world, Weth, 1_000);
     least(&mut world, 100);
-    // 49,405.940594 × 1.01 leave 100.0000001 dollars, a unit more 99.9999991.
+    // 49,405.940595 × 1.01 take 49.9 ether and leave 100 dollars; a unit more takes a unit more.
     refuses(&world, Liquidator, LendingError::PositionTooSmall, |world| {
-        world.liquidate((Harbour, Alice), (Usdc, Weth), Amount(49_405_940_595), Amount(0))
+        world.liquidate((Harbour, Alice), (Usdc, Weth), Amount(49_405_940_596), Amount(0))
     });
     let mut partly = world.clone();
-    done(partly.liquidate((Harbour, Alice), (Usdc, Weth), Amount(49_405_940_594), Amount(0)));
+    done(partly.liquidate((Harbour, Alice), (Usdc, Weth), Amount(49_405_940_595), Amount(0)));
     // With all of it the debt that it does not pay for stays.
     done(world.liquidate((Harbour, Alice), (Usdc, Weth), Amount(49_504_950_496), Amount(0)));
     let left = world.position(Harbour, Alice).state;

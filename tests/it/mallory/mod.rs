@@ -24,7 +24,7 @@ use self::{
 use crate::common::*;
 
 /// Rows that succeed, and why they may.
-const ALLOWED: [(&str, &str); 25] = [
+const ALLOWED: [(&str, &str); 26] = [
     ("create_pool payer stranger", "who signs may pay somebody else's rent"),
     ("add_reserve payer stranger", "the same"),
     ("create_feed payer stranger", "the same"),
@@ -45,6 +45,7 @@ const ALLOWED: [(&str, &str); 25] = [
     ("set_pool_mode pool other_pool", "the same"),
     ("set_reserve_mode reserve other_mint", "another reserve of the authority's pool"),
     ("cancel_reserve_change change other_mint", "the change of another reserve of the pool"),
+    ("flash_borrow borrower stranger", "anybody may borrow"),
     ("flash_borrow destination stranger", "who is paid may name any account of the mint"),
     ("flash_borrow reserve read_only", "writable by its repayment, and that is the transaction's"),
     ("flash_borrow vault read_only", "the same"),
