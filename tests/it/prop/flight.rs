@@ -100,8 +100,8 @@ fn dodge(world: &mut World, flight: &mut Flight, what: Dodge) -> Result<(), Test
         Dodge::Leave(part) => {
             // Half of the time what was announced, to the last unit that it is worth.
             let (_, announced) = flight.announced.unwrap_or_default();
-            let shares = if part % 2 == 0 { announced } else { held * u128::from(part) / 255 };
-            let amount = worth(world, shares) / FINE_PER_UNIT;
+            let some = if part % 2 == 0 { announced } else { held * u128::from(part) / 255 };
+            let amount = worth(world, some) / FINE_PER_UNIT;
             let amount = Amount(u64::try_from(amount).expect("it fits"));
             if world.withdraw(RUNNER, Harbour, Usdc, amount).is_ok() {
                 let (at_s, left) = flight.announced.expect("an announcement");
