@@ -3,6 +3,7 @@
 
 mod guides;
 mod help;
+mod insurance;
 mod kill;
 mod session;
 mod verbs;

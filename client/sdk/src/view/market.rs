@@ -212,7 +212,7 @@ impl Market {
         build::withdraw(&position.state.owner, &position.address, keys, &others, amount)
     }
 
-    fn amount_of(
+    pub(super) fn amount_of(
         &self,
         field: &str,
         mint: &Address,

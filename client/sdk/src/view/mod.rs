@@ -1,3 +1,4 @@
+mod insurance;
 mod limit;
 mod market;
 mod preview;
@@ -8,6 +9,7 @@ mod risk;
 use cofferdam_lending_interface::state::{Position, PriceFeed, Reserve};
 use solana_address::Address;
 
+pub use insurance::StakeView;
 pub use market::Market;
 pub use quote::{LiquidationQuote, MarketPrices};
 pub use risk::{HealthView, LossView};
