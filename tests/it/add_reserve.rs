@@ -53,6 +53,24 @@ pub(crate) fn faulty() -> [(&'static str, ReserveConfig); 10] {
     ]
 }
 
+/// Otherwise a new reserve would be a way around the timelock.
+#[test]
+fn behind_a_timelock_a_reserve_begins_unused() {
+    let mut world = governed();
+    let unused =
+        ReserveConfig { collateral_factor: Bps(0), liquidation_threshold: Bps(0), ..base_config() };
+    let barely = ReserveConfig { liquidation_threshold: Bps(1), ..unused };
+    for config in [base_config(), barely] {
+        refuses(&world, Admin, LendingError::TimelockRequired, |world| {
+            world.add_reserve(Harbour, Wbtc, config)
+        });
+    }
+    done(world.add_reserve(Harbour, Wbtc, unused));
+    refuses(&world, Admin, LendingError::TimelockRequired, |world| {
+        world.update_reserve(Harbour, Wbtc, base_config())
+    });
+}
+
 #[test]
 fn refusals() {
     let world = fresh();

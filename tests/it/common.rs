@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use cofferdam_ledger::{Receipt, Recording};
 use cofferdam_lending_interface::{
     LendingError,
+    state::PoolConfig,
     units::{Price, WAD},
 };
 use cofferdam_sdk::ClientError;
@@ -47,6 +48,25 @@ pub(crate) fn indebted() -> World {
     done(world.deposit(Alice, Harbour, Weth, Weth.whole(50)));
     done(world.borrow(Alice, Harbour, Usdc, Usdc.whole(60_000)));
     world
+}
+
+/// As [`indebted`], with Bob as Harbour's guardian, a timelock of a day and a grace of an hour.
+pub(crate) fn governed() -> World {
+    let mut world = indebted();
+    let config = governed_config(&world);
+    done(world.update_pool(Harbour, config));
+    world
+}
+
+/// Harbour's parameters in a [`governed`] world.
+pub(crate) fn governed_config(world: &World) -> PoolConfig {
+    let guardian = world.person(Bob);
+    PoolConfig { guardian, timelock_s: 86_400, grace_s: 3_600, ..PoolConfig::default() }
+}
+
+/// Every balance of a world.
+pub(crate) fn balances(world: &World) -> Balances {
+    Balances::of(world)
 }
 
 /// A whole number of dollars as a price.

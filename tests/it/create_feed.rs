@@ -41,4 +41,14 @@ fn refusals() {
             &[build::create_feed(&publisher, &publisher, symbol, FeedConfig::single(publisher))],
         )
     });
+    let nobody = FeedConfig {
+        publishers: [cofferdam_host::Address::default(); 8],
+        ..FeedConfig::single(bob)
+    };
+    let split = FeedConfig { quorum: 2, ..FeedConfig::single(bob) };
+    for config in [nobody, split] {
+        refuses(&world, Bob, LendingError::InvalidFeedConfig, |world| {
+            world.create_feed(Bob, "XAU", config)
+        });
+    }
 }

@@ -13,7 +13,7 @@ use cofferdam_lending_interface::{
     ID, LendingError,
     math::{
         health::Health,
-        oracle::{Prices, Valuation},
+        oracle::{self, Prices, Valuation},
         shares::debt_up,
         value::Quote,
     },
@@ -96,6 +96,12 @@ impl Scene {
         plan::health(self.positions.get(position)?, &self.any_age(), Valuation::Last).ok()
     }
 
+    /// The same with every doubt about a price counted against the position, as a loan is judged.
+    #[must_use]
+    pub fn strict_health(&self, position: &Address) -> Option<Health> {
+        plan::health(self.positions.get(position)?, &self.any_age(), Valuation::Strict).ok()
+    }
+
     /// Whether the collateral recovers less than the debt, so that bad debt can be recognised.
     #[must_use]
     pub fn is_insolvent(&self, position: &Address) -> bool {
@@ -135,10 +141,11 @@ impl Scene {
     #[must_use]
     pub fn room(&self, position: &Address, reserve: &Address) -> Amount {
         let room = || -> Result<Amount, LendingError> {
-            let health = self.health(position).unwrap_or_default();
-            let left = health.borrow_limit.minus(health.debt)?;
             let market = self.any_age();
-            let most = market.quote(reserve)?.units_down(left)?;
+            let health = self.strict_health(position).unwrap_or_default();
+            let left = health.borrow_limit.minus(health.debt_weighted)?;
+            let prices = market.prices(reserve, Valuation::Strict)?;
+            let most = prices.debt.units_down(left)?;
             Ok(most.min(market.reserve(reserve)?.available()?))
         };
         room().unwrap_or_default()
@@ -156,8 +163,15 @@ impl Market for AnyAge<'_> {
         self.0.accrued.get(address).ok_or(LendingError::MissingReserve)
     }
 
-    fn prices(&self, address: &Address, _valuation: Valuation) -> Result<Prices, LendingError> {
-        self.quote(address).map(Prices::even)
+    fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError> {
+        let (last, feed) = (self.quote(address)?, self.feed(address)?);
+        if valuation != Valuation::Strict {
+            return Ok(Prices::even(last));
+        }
+        let average = feed.ema_at(self.0.now_s)?;
+        let (collateral, debt) = oracle::doubtful(last.price, feed.confidence, average)?;
+        let quote = |price| Quote { price, ..last };
+        Ok(Prices { collateral: quote(collateral), debt: quote(debt) })
     }
 
     fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {
@@ -171,8 +185,8 @@ impl AnyAge<'_> {
     /// # Errors
     /// [`LendingError::MissingReserve`] when the scene does not have it.
     pub fn quote(&self, address: &Address) -> Result<Quote, LendingError> {
-        let (reserve, feed) = (self.reserve(address)?, self.feed(address)?);
-        Ok(Quote { price: feed.price, decimals: reserve.decimals })
+        let (price, decimals) = (self.feed(address)?.last_price(), self.reserve(address)?.decimals);
+        Ok(Quote { price, decimals })
     }
 
     fn feed(&self, address: &Address) -> Result<&PriceFeed, LendingError> {

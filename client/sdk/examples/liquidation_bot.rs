@@ -56,7 +56,7 @@ fn best(
     let market = client.market(pool)?;
     let quotes = client.positions(pool).into_iter().filter_map(|position| {
         // Healthy positions, and those without such a debt, answer an error: nothing to do there.
-        let quote = market.quote_liquidation(&position, sides, None, prices).ok()?;
+        let quote = market.quote_liquidation(&position, sides, None, None, prices).ok()?;
         (quote.profit >= Decimal::TEN).then_some((position, quote))
     });
     Ok(quotes.max_by_key(|(_, quote)| quote.profit))
@@ -71,7 +71,7 @@ fn submit(
 ) -> Result<(), ClientError> {
     // If somebody is faster, the minimum makes the transaction fail instead of paying too much.
     let (repay, least) = ((usd, quote.repay), (eth, quote.receive));
-    let liquidate = market.liquidate(&keeper.pubkey(), position, repay, least)?;
+    let liquidate = market.liquidate(&keeper.pubkey(), position, repay, least, None)?;
     let _ = client.tx().push(liquidate).sign([keeper]).send()?;
     Ok(())
 }

@@ -34,7 +34,7 @@ pub(crate) fn main() -> Result<(), ClientError> {
     let (market, loan) = (client.market(&pool)?, client.position(&loan.address)?);
     let absorb = market.absorb_bad_debt(&loan);
     let all = (&usd, dollars(1_500));
-    let liquidate = market.liquidate(&carol.pubkey(), &loan, all, (&eth, dollars(9)))?;
+    let liquidate = market.liquidate(&carol.pubkey(), &loan, all, (&eth, dollars(9)), None)?;
     let _ = client.tx().push(absorb).push(liquidate).sign([&carol]).send()?;
 
     let loss = client.market(&pool)?.reserve_of(&usd)?.losses();

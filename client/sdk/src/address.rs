@@ -3,7 +3,10 @@
 
 use cofferdam_lending_interface::{
     ID,
-    address::{feed_seeds, pool_seeds, position_seeds, reserve_seeds, stake_seeds, vault_seeds},
+    address::{
+        change_seeds, feed_seeds, pool_seeds, position_seeds, reserve_seeds, stake_seeds,
+        vault_seeds,
+    },
 };
 use solana_address::Address;
 
@@ -35,6 +38,12 @@ pub fn feed(authority: &Address, symbol: &[u8; 16]) -> (Address, u8) {
 #[must_use]
 pub fn position(pool: &Address, owner: &Address, index: u16) -> (Address, u8) {
     Address::find_program_address(&position_seeds(pool, owner, &index.to_le_bytes()), &ID)
+}
+
+/// The change that waits for `target`, a pool or a reserve.
+#[must_use]
+pub fn change(target: &Address) -> (Address, u8) {
+    Address::find_program_address(&change_seeds(target), &ID)
 }
 
 /// A stake in a reserve's insurance fund, by its owner.

@@ -2,14 +2,16 @@ use std::io::{self, Write};
 
 use cofferdam_host::{AccountData, decode_account};
 use cofferdam_ledger::Receipt;
-use cofferdam_lending_interface::state::{Pool, Position, PriceFeed, Reserve, Stake};
+use cofferdam_lending_interface::state::{
+    Pool, Position, PriceFeed, QueuedPoolChange, QueuedReserveChange, Reserve, Stake,
+};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_message::Message;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
 
-use crate::{Backend, ClientError, Market, listing::Listing, view::PositionView};
+use crate::{Backend, ClientError, Market, address, listing::Listing, view::PositionView};
 
 /// Signs, submits and reads. The first signer of a transaction pays its fee.
 #[derive(Clone, Debug)]
@@ -90,6 +92,22 @@ impl<B: Backend> Client<B> {
     pub fn position(&self, address: &Address) -> Result<PositionView, ClientError> {
         let state: Position = self.read(address)?;
         Ok(PositionView { address: *address, state })
+    }
+
+    /// The change that waits for a reserve.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`] when none does, and [`ClientError::WrongAccount`].
+    pub fn reserve_change(&self, reserve: &Address) -> Result<QueuedReserveChange, ClientError> {
+        self.read(&address::change(reserve).0)
+    }
+
+    /// The change that waits for a pool's own parameters.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`] when none does, and [`ClientError::WrongAccount`].
+    pub fn pool_change(&self, pool: &Address) -> Result<QueuedPoolChange, ClientError> {
+        self.read(&address::change(pool).0)
     }
 
     /// A stake in an insurance fund.

@@ -1,6 +1,10 @@
 //! Pure instruction builders, one function a verb. They derive every address that can be derived,
 //! fill in the remaining accounts, and never sign or fetch.
 
+mod flash;
+mod governance;
+mod oracle;
+
 use cofferdam_host::{
     CallAccount,
     cpi::{SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID},
@@ -9,17 +13,24 @@ use cofferdam_lending_interface::{
     ID,
     instruction::{
         AbsorbBadDebt, AbsorbBadDebtAccounts, AddReserve, AddReserveAccounts, Borrow, CollectFees,
-        CollectFeesAccounts, CreateFeed, CreateFeedAccounts, CreatePool, CreatePoolAccounts,
-        Deposit, DepositAccounts, FundInsurance, FundInsuranceAccounts, LendingInstruction,
-        Liquidate, LiquidateAccounts, OpenPosition, OpenPositionAccounts, OutflowAccounts,
-        PublishPrice, PublishPriceAccounts, Repay, RepayAccounts, UpdateReserve,
+        CollectFeesAccounts, CreatePool, CreatePoolAccounts, Deposit, DepositAccounts,
+        FundInsurance, FundInsuranceAccounts, LendingInstruction, Liquidate, LiquidateAccounts,
+        OpenPosition, OpenPositionAccounts, OutflowAccounts, Repay, RepayAccounts, UpdateReserve,
         UpdateReserveAccounts, Withdraw,
     },
-    state::{FeedConfig, PoolConfig, Reserve, ReserveConfig},
-    units::{Amount, Price},
+    state::{PoolConfig, Reserve, ReserveConfig},
+    units::Amount,
 };
 use solana_address::Address;
 use solana_instruction::{AccountMeta, Instruction};
+
+pub use flash::{flash_borrow, flash_pair, flash_repay};
+pub use governance::{
+    accept_admin, apply_pool_change, apply_reserve_change, cancel_pool_change,
+    cancel_reserve_change, propose_admin, queue_pool_change, queue_reserve_change, set_pool_mode,
+    set_reserve_mode, update_pool,
+};
+pub use oracle::{add_reserve_with_second_feed, create_feed, publish_price};
 
 use crate::{address, token::account_address};
 
@@ -42,14 +53,22 @@ pub struct ReserveKeys {
     pub vault: Address,
     /// Its price feed.
     pub feed: Address,
+    /// The second feed that it is compared with.
+    pub second_feed: Option<Address>,
 }
 
 impl ReserveKeys {
     /// The addresses, from the reserve's state.
     #[must_use]
-    pub const fn of(address: Address, state: &Reserve) -> Self {
+    pub fn of(address: Address, state: &Reserve) -> Self {
         let Reserve { pool, mint, vault, feed, .. } = *state;
-        Self { reserve: address, pool, mint, vault, feed }
+        let second_feed = state.has_second_feed().then_some(state.second_feed);
+        Self { reserve: address, pool, mint, vault, feed, second_feed }
+    }
+
+    /// The second feed as a remaining account, if there is one.
+    fn second(&self) -> Option<CallAccount> {
+        self.second_feed.map(CallAccount::readonly)
     }
 }
 
@@ -117,38 +136,6 @@ pub fn update_reserve(
 ) -> Instruction {
     let accounts = UpdateReserveAccounts { authority: *authority, pool: *pool, reserve: *reserve };
     build(LendingInstruction::UpdateReserve(UpdateReserve { config, ramp_s }), accounts.metas())
-}
-
-/// Creates a price feed; `payer` and `authority` sign.
-#[must_use]
-pub fn create_feed(
-    payer: &Address,
-    authority: &Address,
-    symbol: [u8; 16],
-    config: FeedConfig,
-) -> Instruction {
-    let (feed, bump) = address::feed(authority, &symbol);
-    let accounts = CreateFeedAccounts {
-        payer: *payer,
-        authority: *authority,
-        feed,
-        system_program: SYSTEM_PROGRAM_ID,
-    };
-    build(LendingInstruction::CreateFeed(CreateFeed { symbol, bump, config }), accounts.metas())
-}
-
-/// Publishes a price and half the width of its confidence interval; `publisher` signs.
-#[must_use]
-pub fn publish_price(
-    publisher: &Address,
-    feed: &Address,
-    price: Price,
-    confidence: Price,
-    observed_at_s: i64,
-) -> Instruction {
-    let accounts = PublishPriceAccounts { publisher: *publisher, feed: *feed };
-    let args = PublishPrice { price, confidence, observed_at_s };
-    build(LendingInstruction::PublishPrice(args), accounts.metas())
 }
 
 /// Opens a position; `payer` and `owner` sign.
@@ -301,6 +288,7 @@ pub fn absorb_bad_debt(
     let mut metas = AbsorbBadDebtAccounts { pool: *pool, position: *position }.metas();
     for keys in reserves {
         metas.extend([CallAccount::writable(keys.reserve), CallAccount::readonly(keys.feed)]);
+        metas.extend(keys.second());
     }
     build(LendingInstruction::AbsorbBadDebt(AbsorbBadDebt {}), metas)
 }
@@ -325,15 +313,18 @@ fn outflow(
     with_others(accounts.metas(), &[reserve], others)
 }
 
-/// Adds reserve and feed of each of `others` that is not among `named` already.
+/// Adds reserve and feeds of each of `others` that is not among `named` already, and the second
+/// feeds of those that are.
 fn with_others(
     mut metas: Vec<CallAccount>,
     named: &[&ReserveKeys],
     others: &[ReserveKeys],
 ) -> Vec<CallAccount> {
+    metas.extend(named.iter().filter_map(|keys| keys.second()));
     for keys in others {
         if !named.iter().any(|named| named.reserve == keys.reserve) {
             metas.extend([CallAccount::readonly(keys.reserve), CallAccount::readonly(keys.feed)]);
+            metas.extend(keys.second());
         }
     }
     metas

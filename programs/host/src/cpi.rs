@@ -7,6 +7,11 @@ use crate::{Address, Call, CallAccount, Host, ProgramError, ProgramResult};
 /// Address of the System program.
 pub const SYSTEM_PROGRAM_ID: Address = Address::new_from_array([0; 32]);
 
+/// Address of the sysvar by which a program reads the other instructions of its transaction.
+pub const INSTRUCTIONS_SYSVAR_ID: Address = Address::new_from_array([
+    6, 167, 213, 23, 24, 123, 209, 102, 53, 218, 212, 4, 85, 253, 194, 192, 193, 36, 198, 143, 33,
+    86, 117, 165, 219, 186, 203, 95, 8, 0, 0, 0,
+]);
 /// Address of the SPL Token program, `TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA`.
 pub const TOKEN_PROGRAM_ID: Address = Address::new_from_array([
     6, 221, 246, 225, 215, 101, 161, 147, 217, 203, 225, 70, 206, 235, 121, 172, 28, 180, 133, 237,

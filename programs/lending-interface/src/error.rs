@@ -152,6 +152,9 @@ errors! {
     /// The signer is not among the feed's publishers.
     #[error("the signer is not among the feed's publishers; sign with one that the feed lists")]
     NotAPublisher = 6206,
+    /// The quote's confidence is not below its price, or a withdrawn quote has one.
+    #[error("the quote's confidence must be below its price, and zero when the price is; publish another")]
+    InvalidQuote = 6207,
 
     // 6300: risk
     /// The position would owe more than its collateral lets it borrow.
@@ -211,6 +214,9 @@ errors! {
     /// The feed's publishers or quorum are out of range.
     #[error("the feed's parameters are out of range; the log names the range")]
     InvalidFeedConfig = 6407,
+    /// The queued change was ready too long ago.
+    #[error("the queued change was not applied in time; cancel it and queue it again")]
+    ChangeExpired = 6408,
 
     // 6500: checks on the program itself; seeing one is a bug
     /// The vault moved by another amount than the books.

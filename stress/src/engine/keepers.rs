@@ -140,7 +140,7 @@ impl<'a> Keepers<'a> {
             let Some((keeper, capital)) = self.richest(stage, &debt.1, now_s) else { continue };
             for collateral in reserves.iter().filter(|(_, keys)| !entry(keys).supply.is_zero()) {
                 let mints = (&debt.1.mint, &collateral.1.mint);
-                let Ok(plan) = market.preview_liquidation(position, mints, capital) else {
+                let Ok(plan) = market.preview_liquidation(position, mints, capital, None) else {
                     continue;
                 };
                 let (debt, collateral) = (debt.clone(), collateral.clone());

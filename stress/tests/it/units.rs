@@ -204,7 +204,7 @@ fn measure_crash(meter: &mut Meter, keeper: &Keypair, loan: &PositionView) {
     let (loan, market) =
         (meter.position(loan), meter.sandbox.client.market(&pool).expect("readable"));
     let sides = ((&usd, dollars(100)), (&eth, Decimal::ZERO));
-    let liquidate = market.liquidate(&keeper.pubkey(), &loan, sides.0, sides.1);
+    let liquidate = market.liquidate(&keeper.pubkey(), &loan, sides.0, sides.1, None);
     meter.measure("Liquidate", &[keeper], liquidate.expect("plannable"));
     meter.sandbox.publish("ETH", dollars(100)).expect("published");
     let (loan, market) =

@@ -21,6 +21,10 @@ pub(super) enum Kind {
     Stake,
     Mint,
     New,
+    ReserveChange,
+    PoolChange,
+    /// Is paid, and need not sign.
+    Payee,
     Program,
 }
 

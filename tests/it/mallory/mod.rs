@@ -6,17 +6,21 @@
 
 mod cases;
 mod fund_cases;
+mod governance;
 
 use std::collections::BTreeSet;
 
 use cofferdam_host::Address;
-use cofferdam_sdk::Instruction;
+use cofferdam_sdk::{Instruction, address};
 use cofferdam_tests::{
     action::Refusal,
     world::{Actor, World},
 };
 
-use self::cases::{Case, Kind, cases, world};
+use self::{
+    cases::{Case, Kind, cases, world},
+    governance::{governance_cases, queue_cases, waiting},
+};
 use crate::common::*;
 
 /// Rows that succeed, and why they may.
@@ -32,7 +36,16 @@ const ALLOWED: &[(&str, &str)] = &[
     ("withdraw destination stranger", "the same"),
     ("borrow destination stranger", "the same"),
     ("liquidate destination stranger", "the same"),
-    ("unstake_insurance destination stranger", "the same"),
+    ("queue_pool_change payer stranger", "the same as for a new pool"),
+    ("queue_reserve_change payer stranger", "the same"),
+    ("queue_reserve_change feed other_mint", "the admin chooses the next feed"),
+    ("queue_reserve_change second_feed other_mint", "the same"),
+    ("propose_admin pool other_pool", "another pool of the same admin"),
+    ("update_pool pool other_pool", "the same"),
+    ("set_pool_mode pool other_pool", "the same"),
+    ("set_reserve_mode reserve other_mint", "another reserve of the authority's pool"),
+    ("cancel_reserve_change change other_mint", "the change of another reserve of the pool"),
+    ("unstake_insurance destination stranger", "who is paid may name any account of the mint"),
     ("open_stake payer stranger", "who signs may pay somebody else's rent"),
     ("give_notice reserve other_mint", "another reserve that the position supplies"),
     ("absorb_bad_debt collateral_reserve read_only", "only what changes has to be writable"),
@@ -109,11 +122,11 @@ impl Fault {
         let (near, far) = (world.keys(Harbour, Dai), world.keys(Lagoon, Weth));
         let wallet = |asset| world.wallet(Mallory, asset);
         Some(match (self, kind) {
-            (Self::Stranger, Kind::Signer) => world.person(Mallory),
+            (Self::Stranger, Kind::Signer | Kind::Payee) => world.person(Mallory),
             (Self::Stranger, Kind::Position) => world.position_address(Harbour, Carol),
             (Self::Stranger, Kind::Tokens(asset)) => wallet(asset),
             (Self::Stranger, Kind::Stake) => world.stake_address(Carol, Harbour, Weth),
-            (Self::WrongOwner, Kind::Signer) => return None,
+            (Self::WrongOwner, Kind::Signer | Kind::Payee) => return None,
             (Self::WrongOwner, _) => world.person(Publisher),
             (Self::WrongType, Kind::Pool | Kind::Position | Kind::Stake) => near.feed,
             (Self::WrongType, Kind::Reserve(_) | Kind::Feed) => world.pool(Harbour),
@@ -125,12 +138,17 @@ impl Fault {
             (Self::OtherPool, Kind::Vault(asset)) => world.keys(Lagoon, asset).vault,
             (Self::OtherPool, Kind::Stake) => world.stake_address(Bob, Lagoon, Weth),
             (Self::OtherPool, Kind::New) => far.reserve,
+            (Self::WrongType, Kind::ReserveChange) => address::change(&world.pool(Harbour)).0,
+            (Self::OtherPool, Kind::ReserveChange) => address::change(&far.reserve).0,
+            (Self::OtherMint, Kind::ReserveChange) => address::change(&near.reserve).0,
+            (Self::WrongType, Kind::PoolChange) => address::change(&near.reserve).0,
+            (Self::OtherPool, Kind::PoolChange) => address::change(&far.pool).0,
             (Self::OtherMint, Kind::Reserve(_)) => near.reserve,
             (Self::OtherMint, Kind::Feed) => near.feed,
             (Self::OtherMint, Kind::Stake) => world.stake_address(Bob, Harbour, Dai),
             (Self::OtherMint, Kind::Vault(_)) => near.vault,
             (Self::OtherMint, Kind::Tokens(_)) => wallet(Dai),
-            (Self::Uninitialised, Kind::Signer | Kind::Program) => return None,
+            (Self::Uninitialised, Kind::Signer | Kind::Payee | Kind::Program) => return None,
             (Self::Uninitialised, _) => Address::new_from_array([9; 32]),
             _ => return None,
         })
@@ -149,15 +167,15 @@ fn attempt(world: &World, instruction: &Instruction) -> (World, String) {
     (after, end.map_or_else(|error| error, |_| "ok".into()))
 }
 
-fn rows(world: &World) -> Vec<(String, String)> {
+fn rows(world: &World, cases: &[Case]) -> Vec<(String, String)> {
     let mut rows = Vec::new();
-    for case in cases(world) {
+    for case in cases {
         let (_, honest) = attempt(world, &case.instruction);
         assert_eq!(honest, "ok", "the honest {} must succeed", case.name);
         assert_eq!(case.slots.len(), case.instruction.accounts.len(), "{}", case.name);
         for (slot, (place, _)) in case.slots.iter().enumerate() {
             for wrong in Fault::ALL {
-                let Some(instruction) = wrong.apply(world, &case, slot) else { continue };
+                let Some(instruction) = wrong.apply(world, case, slot) else { continue };
                 let row = format!("{} {place} {}", case.name, wrong.name());
                 let (after, end) = attempt(world, &instruction);
                 if end != "ok" {
@@ -178,7 +196,10 @@ fn only_the_fee(before: &World, after: &World, row: &str) {
 
 #[test]
 fn table() {
-    let rows = rows(&world());
+    let (world, waiting) = (world(), waiting());
+    let mut rows = rows(&world, &cases(&world));
+    rows.extend(self::rows(&world, &queue_cases(&world)));
+    rows.extend(self::rows(&waiting, &governance_cases(&waiting)));
     let table: String = rows.iter().map(|(row, end)| format!("{row}: {end}\n")).collect();
     assert_eq!(table, include_str!("table.txt"), "the table should be:\n{table}");
 }

@@ -22,7 +22,8 @@ pub(super) fn publication(
     side: Side,
 ) -> Publication {
     let at = |price: u128| Publication { price: Price(price), observed_ago_s: 0 };
-    let (price, limit, debt) = (now.get(), health.liquidation_limit.get(), health.debt.get());
+    let (price, limit, debt) =
+        (now.get(), health.liquidation_limit.get(), health.debt_weighted.get());
     match kind {
         Move::Nudge(step) => {
             let change = price / 4_096 * u128::from(step.unsigned_abs());

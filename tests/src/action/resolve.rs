@@ -41,7 +41,8 @@ fn is(scene: &Scene, position: &Address, role: Role) -> bool {
         Role::Owner(_) => true,
         Role::Liquidatable => health.is_liquidatable(),
         Role::Near => {
-            !health.is_liquidatable() && health.debt.get() / 9 > health.liquidation_limit.get() / 10
+            !health.is_liquidatable()
+                && health.debt_weighted.get() / 9 > health.liquidation_limit.get() / 10
         }
         Role::Insolvent => scene.is_insolvent(position),
         Role::Borrower => !health.debt.is_zero(),

@@ -12,11 +12,11 @@ use crate::action::Verb;
 
 pub(super) fn within_limit_after_taking(step: &Step<'_>) -> Verdict {
     for position in takers(step) {
-        let health = step.after.health(&position).ok_or("health overflows")?;
-        if !health.debt.is_zero() && health.debt > health.borrow_limit {
+        let health = step.after.strict_health(&position).ok_or("health overflows")?;
+        if !health.debt.is_zero() && !health.is_within_borrow_limit() {
             return Err(format!(
                 "{position} owes {} with a limit of {}",
-                health.debt, health.borrow_limit
+                health.debt_weighted, health.borrow_limit
             ));
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn only_price_time_or_settings_endanger(step: &Step<'_>) -> Verdict {
 pub(super) fn only_unhealthy_are_liquidated(step: &Step<'_>) -> Verdict {
     for event in liquidations(step) {
         let health = step.before.health(&event.position).ok_or("health overflows")?;
-        if health.debt <= health.liquidation_limit {
+        if !health.is_liquidatable() {
             return Err(format!("{} was liquidated at {health:?}", event.position));
         }
     }

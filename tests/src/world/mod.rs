@@ -1,7 +1,9 @@
 //! A ledger with two pools and a cast with seeded keys.
 
 mod cast;
+mod govern;
 mod options;
+mod oracle;
 mod places;
 mod setup;
 mod stakes;

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cofferdam_ledger::Recording;
 use cofferdam_lending_interface::state::{PoolConfig, ReserveConfig};
@@ -29,6 +29,8 @@ pub struct Options {
     pub pool: PoolConfig,
     /// Parameters of reserves that differ from [`base_config`].
     pub configs: BTreeMap<(PoolId, Asset), ReserveConfig>,
+    /// Assets whose reserves compare their price with a second feed's.
+    pub second_feeds: BTreeSet<Asset>,
 }
 
 impl Default for Options {
@@ -39,6 +41,7 @@ impl Default for Options {
             recording: Recording::Journal,
             pool: PoolConfig::default(),
             configs: BTreeMap::new(),
+            second_feeds: BTreeSet::new(),
         }
     }
 }

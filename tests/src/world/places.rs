@@ -7,7 +7,7 @@ use cofferdam_sdk::{
     token,
 };
 
-use super::{Actor, Asset, PoolId};
+use super::{Actor, Asset, Options, PoolId};
 
 /// Keys and addresses of a world. Deriving a program address costs curve arithmetic, so each is
 /// derived once and shared by all forks.
@@ -17,6 +17,7 @@ pub(super) struct Places {
     pub(super) mints: BTreeMap<Asset, Keypair>,
     pub(super) people: BTreeMap<Actor, Address>,
     pub(super) feeds: BTreeMap<Asset, Address>,
+    pub(super) second_feeds: BTreeMap<Asset, Address>,
     pub(super) pools: BTreeMap<PoolId, Address>,
     pub(super) reserves: BTreeMap<(PoolId, Asset), ReserveKeys>,
     pub(super) positions: BTreeMap<(PoolId, Actor), Address>,
@@ -24,7 +25,8 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(super) fn new(options: &Options) -> Self {
+        let seed = options.seed;
         let keys: BTreeMap<_, _> =
             Actor::ALL.map(|actor| (actor, seeded(seed, actor.name()))).into();
         let people: BTreeMap<_, _> =
@@ -34,6 +36,8 @@ impl Places {
         let publisher = people[&Actor::Publisher];
         let feed = |asset: Asset| address::feed(&publisher, &symbol(asset)).0;
         let feeds: BTreeMap<_, _> = Asset::ALL.map(|asset| (asset, feed(asset))).into();
+        let second = |asset: &Asset| (*asset, address::feed(&publisher, &second_symbol(*asset)).0);
+        let second_feeds = options.second_feeds.iter().map(second).collect();
         let pool = |pool: PoolId| address::pool(&people[&Actor::Admin], &name(pool)).0;
         let pools: BTreeMap<_, _> = PoolId::ALL.map(|id| (id, pool(id))).into();
         let mut places = Self {
@@ -41,6 +45,7 @@ impl Places {
             mints,
             people,
             feeds,
+            second_feeds,
             pools,
             reserves: BTreeMap::new(),
             positions: BTreeMap::new(),
@@ -73,7 +78,8 @@ impl Places {
         let (pool, mint) = (self.pools[&id], self.mints[&asset].pubkey());
         let reserve = address::reserve(&pool, &mint).0;
         let vault = address::vault(&reserve).0;
-        ReserveKeys { reserve, pool, mint, vault, feed: self.feeds[&asset] }
+        let second_feed = self.second_feeds.get(&asset).copied();
+        ReserveKeys { reserve, pool, mint, vault, feed: self.feeds[&asset], second_feed }
     }
 }
 
@@ -85,4 +91,9 @@ pub(super) fn name(pool: PoolId) -> [u8; 32] {
 /// Symbol of an asset as its feed's address has it.
 pub(super) fn symbol(asset: Asset) -> [u8; 16] {
     padded(asset.symbol()).unwrap_or_default()
+}
+
+/// Symbol of an asset's second feed.
+pub(super) fn second_symbol(asset: Asset) -> [u8; 16] {
+    padded(&format!("{}-2", asset.symbol())).unwrap_or_default()
 }

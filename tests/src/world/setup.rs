@@ -1,13 +1,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cofferdam_ledger::Genesis;
-use cofferdam_lending_interface::state::FeedConfig;
 use cofferdam_lending_interface::units::Amount;
 use cofferdam_sdk::{Client, ClientError, instruction as build, local, token};
 
 use super::{
     Actor, Asset, Options, PoolId, Signatures, World,
-    places::{Places, name, symbol},
+    places::{Places, name},
 };
 
 /// Lamports each person starts with.
@@ -51,7 +50,7 @@ impl World {
         };
         let mut ledger = local::ledger(genesis);
         let _previous = ledger.set_recording(options.recording);
-        let places = Arc::new(Places::new(options.seed));
+        let places = Arc::new(Places::new(options));
         let mut world = Self { client: Client::new(ledger), places, donations: BTreeMap::new() };
         for actor in Actor::ALL {
             let person = world.person(actor);
@@ -78,16 +77,7 @@ impl World {
         for actor in Actor::ALL {
             self.fund(actor, asset)?;
         }
-        let publisher = self.person(Actor::Publisher);
-        let feed = build::create_feed(
-            &publisher,
-            &publisher,
-            symbol(asset),
-            FeedConfig::single(publisher),
-        );
-        let _receipt = self.send(&[Actor::Publisher], &[feed])?;
-        let _receipt = self.publish(asset, asset.par())?;
-        Ok(())
+        self.create_feeds(asset)
     }
 
     fn fund(&mut self, actor: Actor, asset: Asset) -> Result<(), ClientError> {

@@ -1,9 +1,5 @@
 use cofferdam_ledger::Receipt;
-use cofferdam_lending_interface::{
-    instruction::Liquidate,
-    state::ReserveConfig,
-    units::{Amount, Price},
-};
+use cofferdam_lending_interface::{instruction::Liquidate, state::ReserveConfig, units::Amount};
 use cofferdam_sdk::{ClientError, Instruction, instruction as build, token};
 use spl_token_interface::instruction as spl;
 
@@ -21,7 +17,13 @@ impl World {
     pub fn add_reserve(&mut self, pool: PoolId, asset: Asset, config: ReserveConfig) -> Sent {
         let (admin, address) = (self.person(Actor::Admin), self.pool(pool));
         let assets = (&self.mint(asset), &self.feed(asset));
-        let add = build::add_reserve(&admin, &admin, &address, assets, config);
+        let add = match self.second_feed(asset) {
+            None => build::add_reserve(&admin, &admin, &address, assets, config),
+            Some(second) => {
+                let assets = (assets.0, assets.1, &second);
+                build::add_reserve_with_second_feed(&admin, &admin, &address, assets, config)
+            }
+        };
         self.send(&[Actor::Admin], &[add])
     }
 
@@ -30,9 +32,7 @@ impl World {
     /// # Errors
     /// [`ClientError`].
     pub fn update_reserve(&mut self, pool: PoolId, asset: Asset, config: ReserveConfig) -> Sent {
-        let (admin, keys) = (self.person(Actor::Admin), self.keys(pool, asset));
-        let update = build::update_reserve(&admin, &keys.pool, &keys.reserve, config, 0);
-        self.send(&[Actor::Admin], &[update])
+        self.ramp_reserve(Actor::Admin, (pool, asset), config, 0)
     }
 
     /// Opens a position.
@@ -148,31 +148,6 @@ impl World {
         let admin = self.person(Actor::Admin);
         let collect = build::collect_fees(&admin, &self.keys(pool, asset), amount);
         self.send(&[Actor::Admin], &[collect])
-    }
-
-    /// Publishes a price observed now.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn publish(&mut self, asset: Asset, price: Price) -> Sent {
-        let publisher = self.person(Actor::Publisher);
-        let publish =
-            build::publish_price(&publisher, &self.feed(asset), price, Price::ZERO, self.now_s());
-        self.send(&[Actor::Publisher], &[publish])
-    }
-
-    /// Publishes the last price of every asset again, in one transaction.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub fn refresh(&mut self) -> Sent {
-        let (publisher, now_s) = (self.person(Actor::Publisher), self.now_s());
-        let again = |asset: Asset| {
-            let price = self.price_feed(asset).price;
-            build::publish_price(&publisher, &self.feed(asset), price, Price::ZERO, now_s)
-        };
-        let publications = Asset::ALL.map(again);
-        self.send(&[Actor::Publisher], &publications)
     }
 
     /// Instruction of a plain transfer into a vault, past the program.

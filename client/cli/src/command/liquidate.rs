@@ -1,7 +1,8 @@
 //! `cofferdam liquidate`.
 
 use cofferdam_sdk::{
-    Decimal, MarketPrices, Signer, human, instruction as build,
+    Address, Decimal, Market, MarketPrices, PositionView, Signer, address, human,
+    instruction as build,
     interface::{
         event::Liquidated,
         instruction::{ALL, Liquidate},
@@ -61,22 +62,33 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         debt: human::price_of(owed.feed.price),
         collateral: human::price_of(taken.feed.price),
     };
-    let quote = market.quote_liquidation(&position, (&debt, &collateral), args.repay, prices)?;
+    // Somebody with a position in the pool can be paid in its shares when the vault is short.
+    let receiver = own_position(&desk, &market, &key.pubkey());
+    let quote = market.quote_liquidation(
+        &position,
+        (&debt, &collateral),
+        args.repay,
+        receiver.as_ref(),
+        prices,
+    )?;
     let (by, at) = (key.pubkey(), position.address);
     let (others, terms) =
         (market.used_by(&position.state), Liquidate { repay_max, collateral_min });
     let mut instructions = desk.wallet(&key, &collateral);
-    instructions.push(build::liquidate(&by, &at, (&owed.keys, &taken.keys), None, &others, terms));
+    let receiver = receiver.map(|receiver| receiver.address);
+    let sides = (&owed.keys, &taken.keys);
+    instructions.push(build::liquidate(&by, &at, sides, receiver.as_ref(), &others, terms));
     let done = desk.act(&args.by, &[&key], instructions)?;
     let event: Liquidated = done.event()?;
     let repaid = human::tokens(event.repaid, owed.state.decimals);
     let seized = human::tokens(event.seized, taken.state.decimals);
     let fee = human::tokens(event.protocol_fee, taken.state.decimals);
     let headline = format!(
-        "repaid {repaid} {} for {} {}, worth {} more at the feeds' prices",
+        "repaid {repaid} {} for {} {}{}, worth {} more at the feeds' prices",
         args.debt,
         seized - fee,
         args.collateral,
+        if event.shares_out.is_zero() { "" } else { " of supply" },
         quote.profit.round_dp(2).normalize()
     );
     let sheet = |sheet: crate::sheet::Sheet| {
@@ -84,4 +96,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     };
     desk.tell(&done, sheet, &headline);
     Ok(())
+}
+
+/// The liquidator's first position in the pool, if there is one.
+fn own_position(desk: &Desk, market: &Market, owner: &Address) -> Option<PositionView> {
+    let address = address::position(&market.address, owner, 0).0;
+    desk.client.position(&address).ok()
 }

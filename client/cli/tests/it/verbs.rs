@@ -176,6 +176,22 @@ fn parameters_change_one_by_one() {
 }
 
 #[test]
+fn the_adaptive_rate_moves_by_itself() {
+    let session = Session::with_pool();
+    assert_eq!(session.json("reserve show USD")["rate_model"], "curve");
+    session.ok("reserve update USD --rate-model adaptive --as admin");
+    let start = session.json("reserve show USD");
+    assert_eq!(start["rate_model"], "adaptive");
+    assert_eq!(start["rate_at_target"], "4 %");
+    // 1,500 of 8,000 lent: the rate sinks, within a year to its lowest.
+    session.ok("borrow 1500 USD --as bob");
+    session.ok("warp --seconds 31536000");
+    assert_eq!(session.json("reserve show USD")["rate_at_target"], "0.1 %");
+    session.ok("reserve update USD --rate-model curve --as admin");
+    assert_eq!(session.json("reserve show USD")["rate_model"], "curve");
+}
+
+#[test]
 fn fees_accrue_with_time_and_are_collected() {
     let session = Session::with_pool();
     session.ok("borrow 1500 USD --as bob");

@@ -1,10 +1,7 @@
 use cofferdam_lending_interface::{
     LendingError,
     instruction::{ALL, Liquidate},
-    math::{
-        oracle::{Prices, Valuation},
-        value::Quote,
-    },
+    math::oracle::{Prices, Valuation},
     plan,
     state::{Pool, Position, Reserve},
     units::Amount,
@@ -45,7 +42,9 @@ impl Market {
             let mut state = client.reserve(reserve)?;
             state.accrue(now_s).map_err(ClientError::Preview)?;
             let feed = client.feed(&state.feed)?;
-            reserves.push(ReserveView { keys: ReserveKeys::of(*reserve, &state), state, feed });
+            let keys = ReserveKeys::of(*reserve, &state);
+            let second_feed = keys.second_feed.map(|second| client.feed(&second)).transpose()?;
+            reserves.push(ReserveView { keys, state, feed, second_feed });
         }
         Ok(Self { address: *address, pool, reserves, now_s })
     }
@@ -138,7 +137,8 @@ impl Market {
     }
 
     /// Instruction by which `liquidator` repays up to `repay_max` whole tokens of `debt` for at
-    /// least `collateral_min` whole tokens of `collateral`.
+    /// least `collateral_min` whole tokens of `collateral`; in supply shares to the liquidator's
+    /// position `receiver` when the vault is short of cash.
     ///
     /// # Errors
     /// Those of [`Market::deposit`].
@@ -148,6 +148,7 @@ impl Market {
         position: &PositionView,
         (debt, repay_max): (&Address, Decimal),
         (collateral, collateral_min): (&Address, Decimal),
+        receiver: Option<&PositionView>,
     ) -> Result<Instruction, ClientError> {
         let (debt, repay_max) = self.amount_of("repayment", debt, repay_max)?;
         let (collateral, collateral_min) =
@@ -158,10 +159,25 @@ impl Market {
             liquidator,
             &position.address,
             (&debt, &collateral),
-            None,
+            receiver.map(|receiver| &receiver.address),
             &others,
             args,
         ))
+    }
+
+    /// Instructions that take a flash loan of `tokens` whole tokens of `mint` and pay it back with
+    /// its fee; what uses the loan goes between them in one transaction.
+    ///
+    /// # Errors
+    /// Those of [`Market::deposit`].
+    pub fn flash_loan(
+        &self,
+        borrower: &Address,
+        mint: &Address,
+        tokens: Decimal,
+    ) -> Result<(Instruction, Instruction), ClientError> {
+        let (keys, amount) = self.amount_of("flash loan", mint, tokens)?;
+        Ok(build::flash_pair(borrower, &keys, amount))
     }
 
     /// Instruction that recognises a position's bad debt.
@@ -229,12 +245,8 @@ impl plan::Market for Market {
     }
 
     fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError> {
-        let ReserveView { state, feed, .. } = self.view(address)?;
-        let price = match valuation {
-            Valuation::Last => feed.price,
-            _ => feed.fresh_price(self.now_s, state.config.max_price_age_s)?,
-        };
-        Ok(Prices::even(Quote { price, decimals: state.decimals }))
+        let ReserveView { state, feed, second_feed, .. } = self.view(address)?;
+        plan::prices(state, feed, second_feed.as_ref(), valuation, self.now_s)
     }
 
     fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {

@@ -5,6 +5,7 @@ mod preview;
 mod quote;
 mod rate;
 mod risk;
+mod room;
 
 use cofferdam_lending_interface::state::{Position, PriceFeed, Reserve};
 use solana_address::Address;
@@ -34,4 +35,6 @@ pub struct ReserveView {
     pub state: Reserve,
     /// Its feed.
     pub feed: PriceFeed,
+    /// The second feed that it is compared with.
+    pub second_feed: Option<PriceFeed>,
 }

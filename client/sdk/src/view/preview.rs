@@ -2,9 +2,10 @@ use cofferdam_lending_interface::{
     LendingError,
     math::{loss::LossSplit, oracle::Valuation},
     plan::{
-        self, AbsorbPlan, BorrowPlan, DepositPlan, LiquidationPlan, RepayPlan, Sides, WithdrawPlan,
+        self, AbsorbPlan, BorrowPlan, DepositPlan, LiquidationOrder, LiquidationPlan, RepayPlan,
+        Sides, WithdrawPlan,
     },
-    state::{Position, Reserve},
+    state::{Operation, Position, Reserve},
     units::{Amount, DebtShares},
 };
 use solana_address::Address;
@@ -27,7 +28,10 @@ impl Market {
     ) -> Result<DepositPlan, ClientError> {
         let view = self.reserve_of(mint)?;
         let mut after = (view.state.clone(), position.state.clone());
+        let saves = position.state.has_debt();
+        let operation = if saves { Operation::DepositToSave } else { Operation::Deposit };
         let mut plan = || {
+            self.pool.require_mode(&view.state, operation)?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::deposit(&view.state, amount)?;
             plan.apply(&mut after.0, &mut entry)?;
@@ -49,14 +53,18 @@ impl Market {
     ) -> Result<WithdrawPlan, ClientError> {
         let view = self.reserve_of(mint)?;
         let mut after = (view.state.clone(), position.state.clone());
+        let owes = position.state.has_debt();
+        let operation =
+            if owes { Operation::WithdrawWithDebt } else { Operation::WithdrawDebtFree };
         let mut plan = || {
             position.state.require_no_claim()?;
+            self.pool.require_mode(&view.state, operation)?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::withdraw(&view.state, &entry, amount)?;
             entry.use_notice(plan.shares, self.pool.config.withdrawal_notice_s, self.now_s)?;
             plan.apply(&mut after.0, &mut entry)?;
             after.1.set(entry)?;
-            if after.1.has_debt() {
+            if owes {
                 self.require_borrow_limit(&view.keys.reserve, &after.0, &after.1)?;
             }
             Ok(plan)
@@ -78,6 +86,7 @@ impl Market {
         let mut after = (view.state.clone(), position.state.clone());
         let mut plan = || {
             position.state.require_no_claim()?;
+            self.pool.require_mode(&view.state, Operation::Borrow)?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::borrow(&view.state, amount)?;
             plan.apply(&mut after.0, &mut entry)?;
@@ -110,7 +119,8 @@ impl Market {
         plan().map_err(ClientError::Preview)
     }
 
-    /// A liquidation that repays at most `repay_max` native units of `debt` for `collateral`.
+    /// A liquidation that repays at most `repay_max` native units of `debt` for `collateral`; by
+    /// the owner of `receiver`, who can be paid in supply shares when the vault is short of cash.
     ///
     /// # Errors
     /// [`ClientError::Missing`], [`ClientError::Preview`].
@@ -119,6 +129,7 @@ impl Market {
         position: &PositionView,
         (debt, collateral): (&Address, &Address),
         repay_max: Amount,
+        receiver: Option<&PositionView>,
     ) -> Result<LiquidationPlan, ClientError> {
         let sides = Sides {
             debt: self.reserve_of(debt)?.keys.reserve,
@@ -128,8 +139,14 @@ impl Market {
         let plan = || {
             plan::Market::prices(self, &sides.debt, Valuation::Spot)?;
             plan::Market::prices(self, &sides.collateral, Valuation::Spot)?;
-            let plan = plan::liquidate(&position.state, self, sides, repay_max)?;
+            let min_left = self.pool.config.min_position_value;
+            let order = LiquidationOrder { sides, repay_max, min_left };
+            let plan = plan::liquidate(&position.state, self, order)?;
+            plan::require_past_grace(&self.pool, &position.state, self, sides, self.now_s)?;
             self.book_liquidation(position, sides, &plan)?;
+            if plan.pays_shares() {
+                book_receiver(receiver, &sides.collateral, &plan)?;
+            }
             Ok(plan)
         };
         plan().map_err(ClientError::Preview)
@@ -215,10 +232,22 @@ impl Market {
         let view = market.reserves.iter_mut().find(|view| view.keys.reserve == *address);
         view.ok_or(LendingError::MissingReserve)?.state = reserve.clone();
         let health = plan::health(position, &market, Valuation::Strict)?;
-        if health.is_within_borrow_limit() {
-            Ok(())
-        } else {
-            Err(LendingError::BorrowLimitExceeded)
+        if !health.is_within_borrow_limit() {
+            return Err(LendingError::BorrowLimitExceeded);
         }
+        let least = self.pool.config.min_position_value;
+        if health.debt < least { Err(LendingError::PositionTooSmall) } else { Ok(()) }
     }
+}
+
+/// Books a payout in shares on a copy.
+fn book_receiver(
+    receiver: Option<&PositionView>,
+    collateral: &Address,
+    plan: &LiquidationPlan,
+) -> Result<(), LendingError> {
+    let mut state = receiver.ok_or(LendingError::InsufficientCash)?.state.clone();
+    let mut entry = state.entry(collateral);
+    plan.apply_receiver(&mut entry)?;
+    state.set(entry)
 }

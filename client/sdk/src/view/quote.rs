@@ -28,6 +28,8 @@ pub struct LiquidationQuote {
     pub receive: Decimal,
     /// Bonus on the value repaid, as a ratio.
     pub bonus: Decimal,
+    /// Whether it is received as supply shares, for lack of cash in the vault.
+    pub in_shares: bool,
     /// `receive × its market price − repay × its market price`, in quote currency; below zero
     /// for a loss. Transaction fees are not in it.
     pub profit: Decimal,
@@ -35,7 +37,8 @@ pub struct LiquidationQuote {
 
 impl Market {
     /// What repaying at most `repay_max` whole tokens of `debt` for `collateral` would do now;
-    /// without `repay_max` as much as the program allows.
+    /// without `repay_max` as much as the program allows. With a `receiver`, a position of the
+    /// liquidator's, a vault short of cash is no obstacle.
     ///
     /// # Errors
     /// [`ClientError::Number`] naming the field; [`ClientError::Missing`] for a mint without a
@@ -45,6 +48,7 @@ impl Market {
         position: &PositionView,
         (debt, collateral): (&Address, &Address),
         repay_max: Option<Decimal>,
+        receiver: Option<&PositionView>,
         prices: MarketPrices,
     ) -> Result<LiquidationQuote, ClientError> {
         let debt_decimals = self.reserve_of(debt)?.state.decimals;
@@ -55,7 +59,7 @@ impl Market {
             Some(tokens) => human::amount("repayment", tokens, debt_decimals)?,
             None => Amount(ALL),
         };
-        let plan = self.preview_liquidation(position, (debt, collateral), most)?;
+        let plan = self.preview_liquidation(position, (debt, collateral), most, receiver)?;
         let repay = human::tokens(plan.repay.amount, debt_decimals);
         let receive = human::tokens(plan.payout, decimals);
         let bought = worth("value received", receive, prices.collateral)?;
@@ -66,6 +70,7 @@ impl Market {
             protocol_fee: human::tokens(plan.protocol_fee, decimals),
             receive,
             bonus: human::ratio(plan.bonus),
+            in_shares: plan.pays_shares(),
             profit: bought - paid,
         })
     }

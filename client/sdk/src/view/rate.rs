@@ -4,6 +4,7 @@ use cofferdam_lending_interface::{
         interest::{SECONDS_PER_YEAR, compound_up},
         wide::mul_div_down,
     },
+    state::{RateModel, Reserve},
     units::{BPS_PER_ONE, Index, RAY, WAD, Wad},
 };
 use rust_decimal::Decimal;
@@ -11,7 +12,8 @@ use rust_decimal::Decimal;
 use super::ReserveView;
 use crate::{ClientError, human};
 
-/// Rates, all as ratios: 0.05 is 5 %. They hold for this moment's utilisation.
+/// Rates, all as ratios: 0.05 is 5 %. They hold for this moment's utilisation, and with the adaptive
+/// model for this moment: its curve moves while utilisation is off target.
 impl ReserveView {
     /// Share of the funds that is lent out, 0 to 1.
     ///
@@ -27,6 +29,17 @@ impl ReserveView {
     /// [`ClientError::Preview`].
     pub fn borrow_rate(&self) -> Result<Decimal, ClientError> {
         self.state.borrow_rate_down().map(from_ray).map_err(ClientError::Preview)
+    }
+
+    /// Borrow rate a year at target utilisation; `None` when the reserve follows its own curve.
+    #[must_use]
+    pub fn rate_at_target(&self) -> Option<Decimal> {
+        match self.state.config.rate_model {
+            RateModel::Curve => None,
+            RateModel::Adaptive => {
+                Some(from_ray(Reserve::ADAPTIVE.on_target(self.state.rate_at_target)))
+            }
+        }
     }
 
     /// Supply rate a year, continuously compounded: the interest that is not the protocol's, by

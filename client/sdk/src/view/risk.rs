@@ -19,11 +19,13 @@ pub struct HealthView {
     pub collateral: Decimal,
     /// Value of the debt.
     pub debt: Decimal,
-    /// Value of debt up to which it may borrow.
+    /// What the debt counts for against both limits: each one times its borrow factor.
+    pub debt_weighted: Decimal,
+    /// Weighted debt up to which it may borrow.
     pub borrow_limit: Decimal,
-    /// Value of debt beyond which it can be liquidated.
+    /// Weighted debt beyond which it can be liquidated.
     pub liquidation_limit: Decimal,
-    /// Value that may still be borrowed; zero when the limit is reached.
+    /// Value that may still be borrowed at a borrow factor of one; zero when the limit is reached.
     pub borrow_left: Decimal,
     /// Whether it can be liquidated.
     pub liquidatable: bool,
@@ -46,11 +48,12 @@ pub struct LossView {
 
 impl HealthView {
     fn of(health: Health) -> Result<Self, LendingError> {
-        let left = health.borrow_limit.minus(health.debt).unwrap_or_default();
+        let left = health.borrow_limit.minus(health.debt_weighted).unwrap_or_default();
         Ok(Self {
             factor: health.factor_down()?.map(human::ratio),
             collateral: human::value(health.collateral),
             debt: human::value(health.debt),
+            debt_weighted: human::value(health.debt_weighted),
             borrow_limit: human::value(health.borrow_limit),
             liquidation_limit: human::value(health.liquidation_limit),
             borrow_left: human::value(left),
@@ -103,7 +106,7 @@ impl Market {
         let reserve = self.reserve_of(collateral)?;
         let health = self.health_with(position, reserve)?;
         let Some((rest, tokens)) = health else { return Ok(None) };
-        let threshold = Decimal::from(reserve.state.config.liquidation_threshold.get());
+        let threshold = Decimal::from(reserve.state.liquidation_threshold().get());
         let weight = tokens * threshold / Decimal::from(BPS_PER_ONE);
         if weight.is_zero() || rest <= Decimal::ZERO {
             return Ok(None);
@@ -111,7 +114,7 @@ impl Market {
         Ok(rest.checked_div(weight))
     }
 
-    /// Debt that must be covered by `reserve`'s collateral alone, and its tokens.
+    /// Weighted debt that must be covered by `reserve`'s collateral alone, and its tokens.
     fn health_with(
         &self,
         position: &PositionView,
@@ -128,7 +131,7 @@ impl Market {
             let factors = reserve.state.factors();
             let alone = Health::default().with_collateral(held, prices.collateral, factors)?;
             let others = health.liquidation_limit.minus(alone.liquidation_limit)?;
-            Ok((health.debt, others, held.units_down()?))
+            Ok((health.debt_weighted, others, held.units_down()?))
         };
         let (debt, others, held) = read().map_err(ClientError::Preview)?;
         let tokens = human::tokens(held, reserve.state.decimals);

@@ -1,12 +1,16 @@
 //! The most that can be borrowed or withdrawn succeeds, and one unit more does not.
 
 use cofferdam_sdk::{
-    Decimal,
-    interface::{LendingError, units::Amount},
+    Decimal, Signer, instruction as build,
+    interface::{
+        LendingError,
+        state::{PoolConfig, ReserveConfig},
+        units::{Amount, Bps, Value, WAD},
+    },
 };
 use proptest::prelude::*;
 
-use crate::world::{Asset, Who, World};
+use crate::world::{Asset, Who, World, key};
 
 fn tokens(amount: Amount) -> Decimal {
     cofferdam_sdk::human::tokens(amount, 9)
@@ -42,7 +46,14 @@ fn check_borrow(world: &World) {
         assert_eq!(try_borrow(world, tokens(most)), Ok(()), "{most}");
     }
     let refused = try_borrow(world, one_more(most)).unwrap_err();
-    let expected = [LendingError::BorrowLimitExceeded, LendingError::InsufficientCash];
+    let expected = [
+        LendingError::BorrowLimitExceeded,
+        LendingError::InsufficientCash,
+        LendingError::BorrowCapExceeded,
+        LendingError::UtilisationTooHigh,
+        LendingError::OutflowLimitExceeded,
+        LendingError::PositionTooSmall,
+    ];
     assert!(expected.map(Some).contains(&refused), "{most} + 1: {refused:?}");
 }
 
@@ -57,6 +68,8 @@ fn check_withdraw(world: &World, who: Who, asset: Asset) {
         LendingError::BorrowLimitExceeded,
         LendingError::InsufficientCash,
         LendingError::InsufficientSupply,
+        LendingError::OutflowLimitExceeded,
+        LendingError::PositionTooSmall,
     ];
     assert!(expected.map(Some).contains(&refused), "{most} + 1: {refused:?}");
 }
@@ -87,6 +100,102 @@ proptest! {
         check_withdraw(&world, Who::Bob, Asset::Eth);
         check_withdraw(&world, Who::Alice, Asset::Usd);
     }
+}
+
+/// Sets what the reserve of the dollar and the pool allow.
+fn restrict(world: &mut World, change: impl FnOnce(&mut ReserveConfig), least: u128) {
+    let (admin, market) = (key("admin"), world.market());
+    let view = market.reserve_of(&world.mint(Asset::Usd)).unwrap();
+    let mut config = view.state.config;
+    change(&mut config);
+    let pool = PoolConfig { min_position_value: Value(least * WAD), ..market.pool.config };
+    let (by, address) = (admin.pubkey(), world.pool);
+    let instructions = [
+        build::update_reserve(&by, &address, &view.keys.reserve, config, 0),
+        build::update_pool(&by, &address, pool),
+    ];
+    let _receipt = world.send(&admin, instructions).unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn the_most_respects_every_limit(
+        cap in 100_i64..2_000,
+        outflow in 0_u64..900,
+        utilisation in 500_u32..=10_000,
+        least in 0_u128..1_500,
+        elapsed_s in 0_u64..10_000,
+        owed in 0_i64..500,
+    ) {
+        let mut world = World::new();
+        world.deposit(Who::Alice, Asset::Usd, 4_000);
+        world.deposit(Who::Bob, Asset::Eth, 10);
+        restrict(&mut world, |config| {
+            config.borrow_cap = Amount(u64::try_from(cap).unwrap() * 1_000_000_000);
+            config.outflow_hour_max = Amount(outflow * 1_000_000_000);
+            config.max_utilisation = Bps(utilisation);
+        }, 0);
+        let bob = world.position(Who::Bob);
+        let most = world.market().max_borrow(&bob, &world.mint(Asset::Usd)).unwrap();
+        let first = tokens(most).trunc().min(Decimal::from(owed));
+        if first > Decimal::ZERO {
+            let market = world.market();
+            let borrow = market.borrow(&bob, &world.mint(Asset::Usd), first).unwrap();
+            world.act(Who::Bob, borrow);
+        }
+        restrict(&mut world, |_| (), least);
+        world.warp(elapsed_s);
+        world.publish(Asset::Eth, 20_000);
+        world.publish(Asset::Usd, 100);
+        check_borrow(&world);
+        check_withdraw(&world, Who::Bob, Asset::Eth);
+        check_withdraw(&world, Who::Alice, Asset::Usd);
+    }
+}
+
+#[test]
+fn rooms_of_a_known_reserve() {
+    let mut world = World::with_loan(10_000, 10, 500);
+    let room = |world: &World| {
+        let market = world.market();
+        let view = market.reserve_of(&world.mint(Asset::Usd)).unwrap();
+        let whole = |room: Option<Decimal>| room.map(|tokens| tokens.to_string());
+        [view.supply_room(), view.borrow_room(), view.outflow_room()]
+            .map(|room| whole(room.unwrap()))
+    };
+    assert_eq!(room(&world), [None, None, None]);
+    restrict(
+        &mut world,
+        |config| {
+            config.supply_cap = Amount(12_000_000_000_000);
+            config.borrow_cap = Amount(600_000_000_000);
+            config.outflow_hour_max = Amount(70_000_000_000);
+        },
+        0,
+    );
+    let known = |rooms: [&str; 3]| rooms.map(|room| Some(room.to_owned()));
+    assert_eq!(room(&world), known(["2000", "100", "70"]));
+    world.borrow(Who::Bob, Asset::Usd, 30);
+    world.deposit(Who::Alice, Asset::Usd, 5);
+    assert_eq!(room(&world), known(["1995", "70", "45"]));
+    let (usd, bob) = (world.mint(Asset::Usd), world.position(Who::Bob));
+    assert_eq!(world.market().max_borrow(&bob, &usd).map(tokens).unwrap(), Decimal::from(45));
+}
+
+/// A smaller loan would be too small, a larger one too large for the collateral.
+#[test]
+fn between_too_small_and_too_much() {
+    let mut world = World::with_loan(10_000, 10, 500);
+    let (usd, eth) = (world.mint(Asset::Usd), world.mint(Asset::Eth));
+    let most = |world: &World| world.market().max_borrow(&world.position(Who::Bob), &usd).unwrap();
+    restrict(&mut world, |_| (), 1_400);
+    assert_eq!(tokens(most(&world)), Decimal::from(1_000), "1,500 is enough");
+    let free = world.market().max_withdraw(&world.position(Who::Bob), &eth).unwrap();
+    assert_eq!(free, Amount::ZERO, "500 owed is too little to take collateral out");
+    restrict(&mut world, |_| (), 1_501);
+    assert_eq!(most(&world), Amount::ZERO, "no loan is large enough and small enough");
 }
 
 #[test]

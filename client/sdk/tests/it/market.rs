@@ -70,7 +70,13 @@ fn a_quote_tells_what_a_liquidator_earns() {
     let prices = |collateral| MarketPrices { debt: Decimal::ONE, collateral: decimal(collateral) };
     let quote = |world: &World, price| {
         let bob = world.position(Who::Bob);
-        world.market().quote_liquidation(&bob, (&usd, &eth), Some(decimal("90")), prices(price))
+        world.market().quote_liquidation(
+            &bob,
+            (&usd, &eth),
+            Some(decimal("90")),
+            None,
+            prices(price),
+        )
     };
     let healthy = quote(&world, "180").unwrap_err();
     assert_eq!(healthy.lending(), Some(LendingError::NotLiquidatable));

@@ -20,13 +20,15 @@ fn every_builder_names_the_field_it_refuses() {
         ("repayment is -1", market.repay(&key.pubkey(), &bob, &usd, minus).map(drop)),
         (
             "least collateral is -1",
-            market.liquidate(&key.pubkey(), &bob, (&usd, Decimal::ONE), (&eth, minus)).map(drop),
+            market
+                .liquidate(&key.pubkey(), &bob, (&usd, Decimal::ONE), (&eth, minus), None)
+                .map(drop),
         ),
         ("insurance payment is -1", market.fund_insurance(&key.pubkey(), &usd, minus).map(drop)),
         ("fees is -1", market.collect_fees(&usd, all).map(drop)),
         (
             "market price of the collateral is -1",
-            market.quote_liquidation(&bob, (&usd, &eth), None, prices).map(drop),
+            market.quote_liquidation(&bob, (&usd, &eth), None, None, prices).map(drop),
         ),
     ];
     for (expected, result) in rows {

@@ -11,8 +11,8 @@ use cofferdam_sdk::{
         event::BadDebtAbsorbed,
         instruction::{ALL, Liquidate},
         plan::LiquidationPlan,
-        state::{Entry, Reserve},
-        units::Amount,
+        state::{Entry, Mode, Reserve},
+        units::{Amount, Bps, Value, WAD},
     },
 };
 use proptest::{
@@ -37,6 +37,19 @@ enum Step {
     Price(Asset, i64),
     /// As `Price`, while the other feed stays as old as it is.
     PriceAlone(Asset, i64),
+    /// Whoever runs the pool sets a mode or a limit.
+    Govern(Asset, Order),
+}
+
+/// What whoever runs the pool may do to change what is allowed.
+#[derive(Clone, Copy, Debug)]
+enum Order {
+    PoolMode(Mode),
+    ReserveMode(Mode),
+    Caps(Amount),
+    Utilisation(Bps),
+    Outflow(Amount),
+    LeastPosition(u128),
 }
 
 /// How often each verb succeeded and was refused, so that a property of nothing is noticed.
@@ -73,6 +86,32 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (1_u64..3_000_000).prop_map(Step::Wait),
         2 => (asset(), 0_i64..40_000).prop_map(|(asset, cents)| Step::PriceAlone(asset, cents)),
         3 => (asset(), 50_i64..40_000).prop_map(|(asset, cents)| Step::Price(asset, cents)),
+    ]
+}
+
+fn mode() -> impl Strategy<Value = Mode> {
+    // Killed would end the run for everybody.
+    prop_oneof![3 => Just(Mode::Active), 1 => Just(Mode::ReduceOnly), 1 => Just(Mode::Frozen)]
+}
+
+fn order() -> impl Strategy<Value = Order> {
+    let cap = || prop_oneof![Just(Amount::MAX), (0_u64..8_000_000_000_000).prop_map(Amount)];
+    prop_oneof![
+        1 => mode().prop_map(Order::PoolMode),
+        2 => mode().prop_map(Order::ReserveMode),
+        2 => cap().prop_map(Order::Caps),
+        2 => (1_u32..=10_000).prop_map(|bps| Order::Utilisation(Bps(bps))),
+        2 => cap().prop_map(Order::Outflow),
+        2 => (0_u128..3_000).prop_map(Order::LeastPosition),
+    ]
+}
+
+/// Waits of minutes, so that the outflow windows matter, and orders in between.
+fn governed_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => step(),
+        1 => (1_u64..4_000).prop_map(Step::Wait),
+        3 => (asset(), order()).prop_map(|(asset, order)| Step::Govern(asset, order)),
     ]
 }
 
@@ -149,6 +188,7 @@ fn check(world: &mut World, step: Step, tally: &mut Tally) {
         Step::Deposit(..) | Step::Withdraw(..) | Step::Borrow(..) | Step::Repay(..) => {
             check_owner(world, step, tally);
         }
+        Step::Govern(asset, order) => govern(world, asset, order),
         Step::Liquidate(who, debt, amount) => check_liquidation(world, who, (debt, amount), tally),
         Step::Absorb(who) => check_absorb(world, who, tally),
         Step::Collect(asset, amount) => check_collection(world, asset, amount, tally),
@@ -160,12 +200,46 @@ fn check(world: &mut World, step: Step, tally: &mut Tally) {
     }
 }
 
+fn govern(world: &mut World, asset: Asset, order: Order) {
+    let (admin, market) = (key("admin"), world.market());
+    let view = market.reserve_of(&world.mint(asset)).unwrap();
+    let (by, pool, reserve) = (admin.pubkey(), world.pool, view.keys.reserve);
+    let mut config = view.state.config;
+    let mut whole = market.pool.config;
+    let instruction = match order {
+        Order::PoolMode(mode) => build::set_pool_mode(&by, &pool, mode),
+        Order::ReserveMode(mode) => build::set_reserve_mode(&by, &pool, &reserve, mode),
+        Order::LeastPosition(dollars) => {
+            whole.min_position_value = Value(dollars * WAD);
+            whole.grace_s = 3_600;
+            build::update_pool(&by, &pool, whole)
+        }
+        Order::Caps(cap) => {
+            (config.supply_cap, config.borrow_cap) = (cap, cap);
+            build::update_reserve(&by, &pool, &reserve, config, 0)
+        }
+        Order::Utilisation(most) => {
+            config.max_utilisation = most;
+            build::update_reserve(&by, &pool, &reserve, config, 0)
+        }
+        Order::Outflow(most) => {
+            (config.outflow_hour_max, config.outflow_day_max) = (most, most);
+            build::update_reserve(&by, &pool, &reserve, config, 0)
+        }
+    };
+    let _receipt = world.send(&admin, [instruction]).unwrap();
+}
+
 fn keys(world: &World, asset: Asset) -> ReserveKeys {
     world.market().reserve_of(&world.mint(asset)).unwrap().keys
 }
 
 fn count(tally: &mut Tally, verb: &'static str, preview: &Result<(), ClientError>) {
     *tally.entry((verb, preview.is_ok())).or_default() += 1;
+    let refusal = preview.as_ref().err().and_then(ClientError::lending);
+    if let Some(limit) = refusal.map(LendingError::name).filter(|name| LIMITS.contains(name)) {
+        *tally.entry((limit, false)).or_default() += 1;
+    }
 }
 
 /// The error of the preview is the error of the transaction; else the books are as expected.
@@ -205,7 +279,10 @@ fn check_owner(world: &mut World, step: Step, tally: &mut Tally) {
         Step::Deposit(..) => {
             let plan = market.preview_deposit(&position, &mint, amount);
             let done = plan.map(|plan| {
-                expected.book(who, &keys, |reserve, entry| plan.apply(reserve, entry));
+                expected.book(who, &keys, |reserve, entry| {
+                    plan.apply(reserve, entry)?;
+                    reserve.count_in(plan.amount)
+                });
                 expected.pay(wallet, plan.amount);
             });
             ("deposit", done, build::deposit(at.0, at.1, &keys, amount))
@@ -213,7 +290,10 @@ fn check_owner(world: &mut World, step: Step, tally: &mut Tally) {
         Step::Withdraw(..) => {
             let plan = market.preview_withdraw(&position, &mint, amount);
             let done = plan.map(|plan| {
-                expected.book(who, &keys, |reserve, entry| plan.apply(reserve, entry));
+                expected.book(who, &keys, |reserve, entry| {
+                    plan.apply(reserve, entry)?;
+                    reserve.count_out(plan.amount)
+                });
                 expected.receive(wallet, plan.amount);
             });
             ("withdraw", done, build::withdraw(at.0, at.1, &keys, &others, amount))
@@ -221,7 +301,10 @@ fn check_owner(world: &mut World, step: Step, tally: &mut Tally) {
         Step::Borrow(..) => {
             let plan = market.preview_borrow(&position, &mint, amount);
             let done = plan.map(|plan| {
-                expected.book(who, &keys, |reserve, entry| plan.apply(reserve, entry));
+                expected.book(who, &keys, |reserve, entry| {
+                    plan.apply(reserve, entry)?;
+                    reserve.count_out(plan.amount)
+                });
                 expected.receive(wallet, plan.amount);
             });
             ("borrow", done, build::borrow(at.0, at.1, &keys, &others, amount))
@@ -229,7 +312,10 @@ fn check_owner(world: &mut World, step: Step, tally: &mut Tally) {
         _ => {
             let plan = market.preview_repay(&position, &mint, amount);
             let done = plan.map(|plan| {
-                expected.book(who, &keys, |reserve, entry| plan.apply(reserve, entry).map(drop));
+                expected.book(who, &keys, |reserve, entry| {
+                    let _back = plan.apply(reserve, entry)?;
+                    reserve.count_in(plan.amount)
+                });
                 expected.pay(wallet, plan.amount);
             });
             ("repay", done, build::repay(at.0, at.1, &keys, amount))
@@ -252,7 +338,7 @@ fn check_liquidation(
     let (owed, taken) = (keys(world, debt), keys(world, collateral));
     let mut expected = Books::of(world);
     let liquidator = other(who);
-    let plan = market.preview_liquidation(&position, (&mints.0, &mints.1), most);
+    let plan = market.preview_liquidation(&position, (&mints.0, &mints.1), most, None);
     let preview = plan.map(|plan: LiquidationPlan| {
         expected.book(who, &owed, |reserve, entry| plan.apply_debt(reserve, entry));
         expected.book(who, &taken, |reserve, entry| plan.apply_collateral(reserve, entry));
@@ -324,17 +410,16 @@ fn check_collection(world: &mut World, asset: Asset, amount: Amount, tally: &mut
     compare(world, preview, sent, &expected);
 }
 
-#[test]
-fn preview_is_what_happens() {
-    // Alice has dollars to lend and Bob ETH to borrow against; from there anything may follow.
+/// Runs steps from where Alice has dollars to lend and Bob ETH to borrow against; returns how each
+/// verb ended.
+fn run(cases: u32, steps: impl Strategy<Value = Vec<Step>>) -> Tally {
     let mut start = World::new();
     start.deposit(Who::Alice, Asset::Usd, 20_000);
     start.deposit(Who::Bob, Asset::Eth, 50);
     start.borrow(Who::Bob, Asset::Usd, 6_000);
     let tally = RefCell::new(Tally::new());
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let config = Config { cases: 400, failure_persistence: None, ..Config::default() };
-    let steps = proptest::collection::vec(step(), 1..25);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     TestRunner::new_with_rng(config, rng)
         .run(&steps, |steps| {
             let mut world = start.clone();
@@ -342,7 +427,12 @@ fn preview_is_what_happens() {
             Ok(())
         })
         .unwrap();
-    let tally = tally.into_inner();
+    tally.into_inner()
+}
+
+#[test]
+fn preview_is_what_happens() {
+    let tally = run(400, proptest::collection::vec(step(), 1..25));
     for verb in ["deposit", "withdraw", "borrow", "repay", "liquidate", "absorb", "collect"] {
         for succeeded in [true, false] {
             let seen = tally.get(&(verb, succeeded)).copied().unwrap_or_default();
@@ -350,6 +440,30 @@ fn preview_is_what_happens() {
         }
     }
 }
+
+/// The same under modes, caps and limits that change, the least position and a grace.
+#[test]
+fn preview_is_what_happens_in_every_mode() {
+    let tally = run(300, proptest::collection::vec(governed_step(), 1..40));
+    for verb in ["deposit", "withdraw", "borrow", "repay", "liquidate"] {
+        for succeeded in [true, false] {
+            let seen = tally.get(&(verb, succeeded)).copied().unwrap_or_default();
+            assert!(seen > 0, "{verb} never ended in success = {succeeded}: {tally:?}");
+        }
+    }
+    let refusals = tally.keys().filter_map(|(verb, _)| LIMITS.iter().find(|limit| limit == &verb));
+    assert_eq!(refusals.count(), LIMITS.len(), "some limit was never met: {tally:?}");
+}
+
+/// Refusals that only modes and limits give, as the tally counts them.
+const LIMITS: [&str; 6] = [
+    "ModeForbids",
+    "SupplyCapExceeded",
+    "BorrowCapExceeded",
+    "UtilisationTooHigh",
+    "OutflowLimitExceeded",
+    "PositionTooSmall",
+];
 
 #[test]
 fn a_preview_of_a_foreign_mint_names_it() {

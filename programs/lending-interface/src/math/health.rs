@@ -1,7 +1,7 @@
 //! What a position is worth, what it owes, and how far it is from liquidation.
 
 use super::{
-    value::{Quote, share_of_value_down},
+    value::{Quote, share_of_value_down, share_of_value_up},
     wide::mul_div_down,
 };
 use crate::{
@@ -18,8 +18,10 @@ pub struct Health {
     pub borrow_limit: Value,
     /// Value of debt from which on it may be liquidated: Σ collateral × liquidation threshold.
     pub liquidation_limit: Value,
-    /// Value of all debt.
+    /// Value of all debt: what has to be repaid.
     pub debt: Value,
+    /// What the debt counts for against both limits: Σ debt × borrow factor.
+    pub debt_weighted: Value,
 }
 
 /// The two factors that a reserve gives its collateral.
@@ -53,34 +55,52 @@ impl Health {
         })
     }
 
-    /// Adds debt.
+    /// Adds debt, which counts `borrow_factor` times against the limits.
     ///
     /// # Errors
     /// [`LendingError::MathOverflow`].
-    pub fn with_debt(self, tokens: Fine, quote: Quote) -> Result<Self, LendingError> {
-        Ok(Self { debt: self.debt.plus(quote.value_up(tokens)?)?, ..self })
+    pub fn with_debt(
+        self,
+        tokens: Fine,
+        quote: Quote,
+        borrow_factor: Bps,
+    ) -> Result<Self, LendingError> {
+        let value = quote.value_up(tokens)?;
+        let weighted = share_of_value_up(value, borrow_factor)?;
+        Ok(Self {
+            debt: self.debt.plus(value)?,
+            debt_weighted: self.debt_weighted.plus(weighted)?,
+            ..self
+        })
     }
 
     /// Whether the debt is within what the collateral lets the position borrow.
     #[must_use]
     pub fn is_within_borrow_limit(self) -> bool {
-        self.debt <= self.borrow_limit
+        self.debt_weighted <= self.borrow_limit
     }
 
     /// Whether the position may be liquidated: its health factor is below one.
     #[must_use]
     pub fn is_liquidatable(self) -> bool {
-        self.debt > self.liquidation_limit
+        self.debt_weighted > self.liquidation_limit
     }
 
-    /// Health factor, `liquidation limit ÷ debt`, rounded down; `None` without debt.
+    /// Whether the collateral no longer covers the debt, at their plain values.
+    #[must_use]
+    pub fn is_insolvent(self) -> bool {
+        self.collateral < self.debt
+    }
+
+    /// Health factor, `liquidation limit ÷ weighted debt`, rounded down; `None` without debt.
     ///
     /// # Errors
     /// [`LendingError::MathOverflow`] when the ratio exceeds 128 bits.
     pub fn factor_down(self) -> Result<Option<Wad>, LendingError> {
-        if self.debt.is_zero() {
+        let (limit, debt) = (self.liquidation_limit.get(), self.debt_weighted.get());
+        if debt == 0 {
             return Ok(None);
         }
-        mul_div_down(self.liquidation_limit.get(), WAD, self.debt.get()).map(|hf| Some(Wad(hf)))
+        mul_div_down(limit, WAD, debt).map(|hf| Some(Wad(hf)))
     }
 }

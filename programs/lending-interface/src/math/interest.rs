@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::{
-    exp::exp_down,
+    exp::exp_up,
     wide::{mul_div_down, mul_div_up},
 };
 use crate::{
@@ -119,10 +119,10 @@ pub fn utilisation_down(debt: Fine, available: Fine) -> Result<u128, LendingErro
 /// suppliers. `rate` is a year's, in units of 10⁻²⁷.
 ///
 /// # Errors
-/// [`LendingError::MathOverflow`] when rate × time exceeds about 25 or the index 128 bits.
+/// [`LendingError::MathOverflow`] when rate × time exceeds about 26 or the index 128 bits.
 pub fn compound_up(index: Index, rate: u128, elapsed_s: u64) -> Result<Index, LendingError> {
     let exponent = mul_div_up(rate, u128::from(elapsed_s), SECONDS_PER_YEAR)?;
-    mul_div_up(index.get(), exp_down(exponent)?, RAY).map(Index)
+    mul_div_up(index.get(), exp_up(exponent)?, RAY).map(Index)
 }
 
 /// The protocol's part of `interest`, rounded down.

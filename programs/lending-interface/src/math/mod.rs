@@ -2,7 +2,10 @@
 //! protocol's published numbers. The direction of rounding is in the name; docs/MATH.md has the
 //! table of who it favours.
 
+pub mod adaptive;
+pub mod close;
 pub mod exp;
+pub mod flash;
 pub mod health;
 pub mod interest;
 pub mod liquidation;

@@ -68,6 +68,14 @@ pub fn share_of_value_down(value: Value, ratio: Bps) -> Result<Value, LendingErr
     mul_div_down(value.get(), u128::from(ratio.get()), BPS_PER_ONE).map(Value)
 }
 
+/// `value × ratio`, rounded up: for what a debt counts for.
+///
+/// # Errors
+/// [`LendingError::MathOverflow`].
+pub fn share_of_value_up(value: Value, ratio: Bps) -> Result<Value, LendingError> {
+    mul_div_up(value.get(), u128::from(ratio.get()), BPS_PER_ONE).map(Value)
+}
+
 /// `x ÷ (1 + ratio)`, rounded down: what a value is worth before a bonus of `ratio`.
 ///
 /// # Errors

@@ -2,22 +2,30 @@
 //! plan, and the plan's effect on the books. The program runs them, and so does a client's
 //! preview, so the two cannot differ.
 
+mod flash;
+mod grace;
 mod insurance;
 mod loss;
+mod oracle;
 mod position;
 mod seizure;
 
 use cofferdam_host::Address;
 
+pub use flash::{FlashBorrowPlan, FlashRepayPlan, flash_borrow, flash_repay};
+pub use grace::require_past_grace;
 pub use insurance::{CoverPlan, StakePlan, UnstakePlan, cover_deficit, stake, unstake};
 pub use loss::{
     AbsorbPlan, Cut, FORSAKEN_AFTER_S, Forfeit, UNPRICEABLE_AFTER_S, absorb, is_unpriceable,
 };
+pub use oracle::{Needs, Operation, prices};
 pub use position::{
     BorrowPlan, DepositPlan, RepayPlan, WithdrawPlan, borrow, collect_fees, deposit, repay,
     withdraw,
 };
-pub use seizure::{LiquidationPlan, Sides, liquidate};
+pub use seizure::{
+    LiquidationOrder, LiquidationPlan, ORDER_MIN, Sides, collateral_before, liquidate,
+};
 
 use crate::{
     error::LendingError,
@@ -80,7 +88,9 @@ fn health_at<M: Market>(
             health = health.with_collateral(tokens, prices.collateral, reserve.factors())?;
         }
         if !entry.debt.is_zero() {
-            health = health.with_debt(debt_up(entry.debt, reserve.index)?, prices.debt)?;
+            let (owed, factor) =
+                (debt_up(entry.debt, reserve.index)?, reserve.config.borrow_factor);
+            health = health.with_debt(owed, prices.debt, factor)?;
         }
     }
     Ok(health)

@@ -51,7 +51,8 @@ pub struct RepayPlan {
 ///
 /// # Errors
 /// [`LendingError::ReserveWipedOut`]: new money would be shared with holders of worthless shares.
-/// [`LendingError::AmountTooSmall`] when no share would come of it; [`LendingError::MathOverflow`].
+/// [`LendingError::AmountTooSmall`] when no share would come of it;
+/// [`LendingError::SupplyCapExceeded`]; [`LendingError::MathOverflow`].
 pub fn deposit(reserve: &Reserve, amount: Amount) -> Result<DepositPlan, LendingError> {
     if reserve.is_wiped_out()? {
         return Err(LendingError::ReserveWipedOut);
@@ -60,6 +61,7 @@ pub fn deposit(reserve: &Reserve, amount: Amount) -> Result<DepositPlan, Lending
     if shares.is_zero() {
         return Err(LendingError::AmountTooSmall);
     }
+    reserve.require_supply_room(amount)?;
     Ok(DepositPlan { amount, shares })
 }
 
@@ -69,7 +71,7 @@ pub fn deposit(reserve: &Reserve, amount: Amount) -> Result<DepositPlan, Lending
 /// # Errors
 /// [`LendingError::AmountTooSmall`] for zero; [`LendingError::InsufficientSupply`] beyond what the
 /// entry holds; [`LendingError::InsufficientCash`] beyond what the reserve can pay;
-/// [`LendingError::MathOverflow`].
+/// [`LendingError::OutflowLimitExceeded`]; [`LendingError::MathOverflow`].
 pub fn withdraw(
     reserve: &Reserve,
     entry: &Entry,
@@ -94,6 +96,7 @@ pub fn withdraw(
     if plan.amount > reserve.available()? {
         return Err(LendingError::InsufficientCash);
     }
+    reserve.require_outflow_room(plan.amount)?;
     Ok(plan)
 }
 
@@ -101,7 +104,8 @@ pub fn withdraw(
 ///
 /// # Errors
 /// [`LendingError::AmountTooSmall`] for zero; [`LendingError::InsufficientCash`] beyond what the
-/// reserve can lend; [`LendingError::MathOverflow`].
+/// reserve can lend; [`LendingError::BorrowCapExceeded`], [`LendingError::UtilisationTooHigh`],
+/// [`LendingError::OutflowLimitExceeded`]; [`LendingError::MathOverflow`].
 pub fn borrow(reserve: &Reserve, amount: Amount) -> Result<BorrowPlan, LendingError> {
     if amount.is_zero() {
         return Err(LendingError::AmountTooSmall);
@@ -109,6 +113,8 @@ pub fn borrow(reserve: &Reserve, amount: Amount) -> Result<BorrowPlan, LendingEr
     if amount > reserve.available()? {
         return Err(LendingError::InsufficientCash);
     }
+    reserve.require_borrow_room(amount)?;
+    reserve.require_outflow_room(amount)?;
     Ok(BorrowPlan { amount, shares: debt_shares_up(amount.fine(), reserve.index)? })
 }
 

@@ -1,7 +1,13 @@
+use alloc::vec::Vec;
+
 use borsh::{BorshDeserialize, BorshSerialize};
 use cofferdam_host::Address;
 
-use crate::{error::LendingError, units::Price};
+use crate::{
+    error::LendingError,
+    math::oracle::{Aggregate, aggregate, average},
+    units::Price,
+};
 
 /// Most publishers of a feed.
 pub const PUBLISHERS_MAX: usize = 8;
@@ -21,12 +27,64 @@ pub struct FeedConfig {
 }
 
 impl FeedConfig {
+    /// Longest time a quote may count: a week.
+    pub const QUOTE_AGE_MAX_S: u32 = 7 * 86_400;
+    /// Longest half-life of the average: a day.
+    pub const HALF_LIFE_MAX_S: u32 = 86_400;
+
     /// One publisher, quotes good for a week, an average with a half-life of five minutes.
     #[must_use]
     pub fn single(publisher: Address) -> Self {
         let mut publishers = [Address::default(); PUBLISHERS_MAX];
         publishers[0] = publisher;
         Self { quorum: 1, quote_max_age_s: 604_800, ema_half_life_s: 300, publishers }
+    }
+
+    /// The first parameter out of range, as a sentence with the range; `None` when all are fine.
+    ///
+    /// A quorum of more than half of the publishers means that any two quorums share one: the
+    /// price cannot jump between two camps that never meet.
+    #[must_use]
+    pub fn fault(&self) -> Option<&'static str> {
+        let (count, quorum) = (self.listed().len(), usize::from(self.quorum));
+        let checks = [
+            (count >= 1, "a feed needs 1 to 8 publishers, those in use first"),
+            (self.is_packed(), "publishers must be distinct, unused places zero and last"),
+            (
+                2 * quorum > count && quorum <= count,
+                "quorum must be more than half of the publishers and at most all",
+            ),
+            (
+                (1..=Self::QUOTE_AGE_MAX_S).contains(&self.quote_max_age_s),
+                "quote_max_age_s must be 1 to 604800",
+            ),
+            (
+                (1..=Self::HALF_LIFE_MAX_S).contains(&self.ema_half_life_s),
+                "ema_half_life_s must be 1 to 86400",
+            ),
+        ];
+        checks.into_iter().find(|(fine, _)| !fine).map(|(_, range)| range)
+    }
+
+    /// The publishers, without unused places.
+    #[must_use]
+    pub fn listed(&self) -> &[Address] {
+        let unused = self.publishers.iter().position(|publisher| *publisher == Address::default());
+        self.publishers.get(..unused.unwrap_or(PUBLISHERS_MAX)).unwrap_or(&[])
+    }
+
+    /// Place of a publisher; `None` for anybody else.
+    #[must_use]
+    pub fn place(&self, publisher: &Address) -> Option<usize> {
+        self.listed().iter().position(|listed| listed == publisher)
+    }
+
+    fn is_packed(&self) -> bool {
+        let (listed, unused) = self.publishers.split_at(self.listed().len());
+        let distinct = listed.iter().enumerate().all(|(place, publisher)| {
+            listed.iter().position(|other| other == publisher) == Some(place)
+        });
+        distinct && unused.iter().all(|publisher| *publisher == Address::default())
     }
 }
 
@@ -39,6 +97,25 @@ pub struct PublisherQuote {
     pub confidence: Price,
     /// When it was observed, unix time.
     pub observed_at_s: i64,
+}
+
+impl PublisherQuote {
+    /// Whether the interval is one: above zero and within what a price can be, or nothing at all
+    /// for a quote that is taken back.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        if self.price.is_zero() {
+            return self.confidence.is_zero();
+        }
+        self.confidence < self.price && self.price.plus(self.confidence).is_ok()
+    }
+
+    /// Whether it counts at `now_s`.
+    #[must_use]
+    pub fn counts(&self, now_s: i64, max_age_s: u32) -> bool {
+        // Saturated, an age is still too high.
+        !self.price.is_zero() && now_s.saturating_sub(self.observed_at_s) <= i64::from(max_age_s)
+    }
 }
 
 /// A price that a quorum of publishers makes.
@@ -92,6 +169,73 @@ impl PriceFeed {
         }
     }
 
+    /// Takes a quote of the publisher at `place` and makes the price anew.
+    ///
+    /// The price that stood until now enters the average first, so that a price published in this
+    /// second has not moved the average at all. Fewer quotes than the quorum make no price: the
+    /// old one stays and goes stale by itself, unless the quote was taken back, which makes the
+    /// price unknown.
+    ///
+    /// # Errors
+    /// [`LendingError::NotAPublisher`] for a place nobody has; [`LendingError::InvalidQuote`] for
+    /// a quote that is not [sound](PublisherQuote::is_sound); [`LendingError::MathOverflow`].
+    pub fn take(
+        &mut self,
+        place: usize,
+        quote: PublisherQuote,
+        now_s: i64,
+    ) -> Result<(), LendingError> {
+        if !quote.is_sound() {
+            return Err(LendingError::InvalidQuote);
+        }
+        self.ema = self.ema_at(now_s)?;
+        self.ema_at_s = self.ema_at_s.max(now_s);
+        *self.quotes.get_mut(place).ok_or(LendingError::NotAPublisher)? = quote;
+        match self.aggregate_at(now_s)? {
+            Some(aggregate) => self.adopt(aggregate),
+            None if quote.price.is_zero() => {
+                (self.price, self.confidence) = (Price::ZERO, Price::ZERO);
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// What the quotes that count at `now_s` make together; `None` below the quorum.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn aggregate_at(&self, now_s: i64) -> Result<Option<Aggregate>, LendingError> {
+        let max_age_s = self.config.quote_max_age_s;
+        let counted = self.quotes.iter().filter(|quote| quote.counts(now_s, max_age_s));
+        let counted: Vec<PublisherQuote> = counted.copied().collect();
+        if counted.len() < usize::from(self.config.quorum) {
+            return Ok(None);
+        }
+        aggregate(&counted)
+    }
+
+    /// The average at `now_s`; it rests while the price is unknown.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn ema_at(&self, now_s: i64) -> Result<Price, LendingError> {
+        let elapsed_s = now_s.checked_sub(self.ema_at_s).and_then(|s| u64::try_from(s).ok());
+        match elapsed_s {
+            Some(elapsed_s) if !self.price.is_zero() => {
+                average(self.ema, self.price, elapsed_s, self.config.ema_half_life_s)
+            }
+            _ => Ok(self.ema),
+        }
+    }
+
+    /// The last price, however old. A withdrawn price is replaced by the average up to then:
+    /// taken as nothing, it would make whoever holds the asset liquidatable at once.
+    #[must_use]
+    pub const fn last_price(&self) -> Price {
+        if self.price.is_zero() { self.ema } else { self.price }
+    }
+
     /// Seconds from the price's observation to `now_s`; zero for one from the future.
     #[must_use]
     pub fn silent_for_s(&self, now_s: i64) -> u64 {
@@ -111,5 +255,13 @@ impl PriceFeed {
             return Err(LendingError::PriceStale);
         }
         Ok(self.price)
+    }
+
+    fn adopt(&mut self, aggregate: Aggregate) {
+        let Aggregate { price, confidence, observed_at_s } = aggregate;
+        (self.price, self.confidence, self.observed_at_s) = (price, confidence, observed_at_s);
+        if self.ema.is_zero() {
+            self.ema = price;
+        }
     }
 }

@@ -1,13 +1,17 @@
 //! The program's accounts. Each opens with an 8-byte discriminator and has a fixed length.
 
 mod config;
+mod credit;
 mod feed;
+mod limits;
 mod loss;
 mod mode;
 mod policy;
 mod pool;
 mod position;
 mod queue;
+mod raise;
+mod rate;
 mod reserve;
 mod stake;
 
@@ -16,11 +20,11 @@ use cofferdam_host::{AccountData, Address};
 pub use config::{RateModel, ReserveConfig};
 pub use feed::{FeedConfig, PUBLISHERS_MAX, PriceFeed, PublisherQuote};
 pub use loss::{DEAD_SHARE, INSURANCE_MIN, VESTING_S};
-pub use mode::Mode;
+pub use mode::{Authority, Mode, Operation};
 pub use policy::{LossPolicy, Payer};
-pub use pool::{Pool, PoolConfig, RESERVES_MAX};
+pub use pool::{GRACE_REST_S, Pool, PoolConfig, RESERVES_MAX};
 pub use position::{ENTRIES_MAX, Entry, NOTICE_WINDOW_S, Position};
-pub use queue::{QueuedPoolChange, QueuedReserveChange};
+pub use queue::{CHANGE_LIFE_S, QueuedPoolChange, QueuedReserveChange, require_ready};
 pub use reserve::{Reserve, ReserveOrigin};
 pub use stake::{COOLDOWN_S, EXIT_WINDOW_S, Stake};
 
@@ -49,7 +53,7 @@ account!(
 account!(
     Reserve,
     [0x2b, 0xf2, 0xcc, 0xca, 0x1a, 0xf7, 0x3b, 0x7f],
-    8 + 2 + 5 * 32 + 2 + CONFIG_LEN + 20 + 8 + 48 + 16 + 4 + 8 + 16 * 21
+    8 + 2 + 5 * 32 + 2 + CONFIG_LEN + 20 + 8 + 80 + 16 + 4 + 8 + 16 * 21
 );
 account!(
     Position,

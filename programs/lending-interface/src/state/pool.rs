@@ -1,11 +1,15 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use cofferdam_host::Address;
 
-use super::Mode;
+use super::{Authority, Mode};
 use crate::{error::LendingError, units::Value};
 
 /// Most reserves a pool may have.
 pub const RESERVES_MAX: usize = 16;
+
+/// Least time between the end of a grace and the next: a day. An admin who freezes and thaws in
+/// turn cannot put liquidations off for ever.
+pub const GRACE_REST_S: u32 = 86_400;
 
 /// A pool's own parameters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -99,6 +103,47 @@ impl Pool {
     #[must_use]
     pub fn reserves(&self) -> &[Address] {
         self.reserves.get(..usize::from(self.reserve_count)).unwrap_or(&[])
+    }
+
+    /// The role of `signer`, if any. Nobody has a role by the zero address.
+    #[must_use]
+    pub fn role_of(&self, signer: &Address) -> Option<Authority> {
+        if *signer == Address::default() {
+            return None;
+        }
+        let guards = *signer == self.config.guardian;
+        let admins = *signer == self.admin;
+        admins.then_some(Authority::Admin).or_else(|| guards.then_some(Authority::Guardian))
+    }
+
+    /// Changes the mode at `now_s`. Leaving frozen begins a grace, because nobody could add
+    /// collateral before; see [`GRACE_REST_S`] for how often.
+    ///
+    /// # Errors
+    /// [`LendingError::ModeChangeForbidden`].
+    pub fn set_mode(
+        &mut self,
+        next: Mode,
+        authority: Authority,
+        now_s: i64,
+    ) -> Result<(), LendingError> {
+        if !self.mode.may_become(next, authority) {
+            return Err(LendingError::ModeChangeForbidden);
+        }
+        let thaws = self.mode == Mode::Frozen && next < Mode::Frozen;
+        let rested_s = i128::from(now_s) - i128::from(self.grace_until_s);
+        if thaws && rested_s >= i128::from(GRACE_REST_S) {
+            let until_s = now_s.checked_add(i64::from(self.config.grace_s));
+            self.grace_until_s = until_s.ok_or(LendingError::MathOverflow)?;
+        }
+        self.mode = next;
+        Ok(())
+    }
+
+    /// Whether the grace after a thaw runs at `now_s`.
+    #[must_use]
+    pub const fn is_in_grace(&self, now_s: i64) -> bool {
+        now_s < self.grace_until_s
     }
 
     /// Adds a reserve.

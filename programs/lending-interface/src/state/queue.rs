@@ -2,6 +2,24 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use cofferdam_host::Address;
 
 use super::{PoolConfig, ReserveConfig};
+use crate::error::LendingError;
+
+/// How long a queued change may be applied once it is ready: 14 days. A change that everybody has
+/// forgotten must not take effect all of a sudden.
+pub const CHANGE_LIFE_S: u32 = 14 * 86_400;
+
+/// Refuses a change that is not to be applied at `now_s`, from when it is ready.
+///
+/// # Errors
+/// [`LendingError::ChangeNotReady`] before; [`LendingError::ChangeExpired`] once
+/// [`CHANGE_LIFE_S`] have passed since.
+pub fn require_ready(ready_at_s: i64, now_s: i64) -> Result<(), LendingError> {
+    if now_s < ready_at_s {
+        return Err(LendingError::ChangeNotReady);
+    }
+    let since_s = i128::from(now_s) - i128::from(ready_at_s);
+    if since_s > i128::from(CHANGE_LIFE_S) { Err(LendingError::ChangeExpired) } else { Ok(()) }
+}
 
 /// A change to a reserve that raises its risk, on its way through the timelock.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

@@ -5,8 +5,7 @@ use super::{Mode, ReserveConfig};
 use crate::{
     error::LendingError,
     math::{
-        health::CollateralFactors,
-        interest::{compound_up, fee_down, utilisation_down},
+        interest::{fee_down, utilisation_down},
         loss::LossSplit,
         outflow::OutflowWindows,
         ramp::ThresholdRamp,
@@ -146,6 +145,12 @@ impl Reserve {
         }
     }
 
+    /// Whether the price is compared with a second feed's.
+    #[must_use]
+    pub fn has_second_feed(&self) -> bool {
+        self.second_feed != Address::default()
+    }
+
     /// What borrowers owe together, rounded down.
     ///
     /// # Errors
@@ -171,16 +176,8 @@ impl Reserve {
     /// # Errors
     /// [`LendingError::MathOverflow`].
     pub fn available(&self) -> Result<Amount, LendingError> {
-        self.cash.minus(self.insurance.units_up()?.min(self.cash))
-    }
-
-    /// The factors the reserve gives collateral, at the moment up to which it has accrued.
-    #[must_use]
-    pub const fn factors(&self) -> CollateralFactors {
-        CollateralFactors {
-            collateral_factor: self.config.collateral_factor,
-            liquidation_threshold: self.config.liquidation_threshold,
-        }
+        // The lesser first: a fund beyond what a token account holds must not lock the cash.
+        self.cash.minus(self.insurance.min(self.cash.fine()).units_up()?)
     }
 
     /// Share of the reserve's funds that is lent out, in units of 10⁻²⁷, rounded down.
@@ -193,32 +190,20 @@ impl Reserve {
         utilisation_down(self.debt()?.plus(deficit)?, self.available()?.fine())
     }
 
-    /// Borrow rate a year, in units of 10⁻²⁷, rounded down.
-    ///
-    /// # Errors
-    /// [`LendingError::MathOverflow`].
-    pub fn borrow_rate_down(&self) -> Result<u128, LendingError> {
-        self.config.curve.rate_down(self.utilisation_down()?)
-    }
-
     /// Puts the interest up to `now_s` into the books and returns it. A second call in the same
     /// second does nothing; a clock that stands before the last accrual is taken as no time.
     ///
-    /// Interest stops at [`Index::CEILING`]. An error instead would make a reserve that was left
-    /// alone for long enough at a high rate unusable for ever, its suppliers' cash included.
-    ///
     /// # Errors
-    /// [`LendingError::MathOverflow`].
+    /// [`LendingError::MathOverflow`] for books the program never makes: with claims beyond the
+    /// assets, or a debt beyond [`Reserve::DEBT_MAX`]. No time and no rate makes it fail: an error
+    /// would lock a reserve for ever, its suppliers' cash included.
     pub fn accrue(&mut self, now_s: i64) -> Result<Fine, LendingError> {
         let elapsed_s = now_s.checked_sub(self.accrued_at_s).and_then(|s| u64::try_from(s).ok());
         let Some(elapsed_s) = elapsed_s.filter(|s| *s > 0) else {
             return Ok(Fine::ZERO);
         };
         let before = self.debt()?;
-        if !before.is_zero() {
-            let grown = compound_up(self.index, self.borrow_rate_down()?, elapsed_s);
-            self.index = grown.unwrap_or(Index::CEILING).min(Index::CEILING);
-        }
+        self.compound(elapsed_s)?;
         let interest = self.debt()?.minus(before)?;
         self.credit_protocol(fee_down(interest, self.config.reserve_factor)?)?;
         self.vest(now_s)?;

@@ -126,6 +126,7 @@ fn event_discriminators_are_their_names() {
     check::<event::ReserveAdded>(seen);
     check::<event::ReserveUpdated>(seen);
     check::<event::FeedCreated>(seen);
+    check::<event::FeedsChanged>(seen);
     check::<event::PricePublished>(seen);
     check::<event::PositionOpened>(seen);
     check::<event::Deposited>(seen);

@@ -1,40 +1,9 @@
 use cofferdam_lending_interface::{
     LendingError,
-    math::{
-        exp::exp_down,
-        interest::{RATE_MAX, RateCurve, SECONDS_PER_YEAR, compound_up, utilisation_down},
-    },
+    math::interest::{RATE_MAX, RateCurve, SECONDS_PER_YEAR, compound_up, utilisation_down},
     units::{Fine, Index, RAY},
 };
 use proptest::prelude::*;
-
-/// `e` and its powers to 28 digits.
-const POWERS: [(u128, u128); 5] = [
-    (0, 1_000_000_000_000_000_000_000_000_000),
-    (RAY / 1_000, 1_001_000_500_166_708_341_668_055_753),
-    (RAY / 2, 1_648_721_270_700_128_146_848_650_787),
-    (RAY, 2_718_281_828_459_045_235_360_287_471),
-    (10 * RAY, 22_026_465_794_806_716_516_957_900_645_284),
-];
-
-#[test]
-fn exponential_is_within_a_billionth_of_a_billionth() {
-    for (x, expected) in POWERS {
-        let actual = exp_down(x).unwrap();
-        let off = expected.abs_diff(actual);
-        assert!(
-            off <= expected / 1_000_000_000_000_000_000,
-            "e^{x}: {actual}, expected {expected}"
-        );
-    }
-}
-
-#[test]
-fn exponential_refuses_what_does_not_fit() {
-    assert!(exp_down(25 * RAY).is_ok());
-    assert_eq!(exp_down(60 * RAY), Err(LendingError::MathOverflow));
-    assert_eq!(exp_down(u128::MAX), Err(LendingError::MathOverflow));
-}
 
 #[test]
 fn a_curve_passes_through_its_points_and_is_straight_between() {
@@ -72,20 +41,6 @@ fn utilisation_is_debt_over_debt_and_available() {
     assert_eq!(utilisation_down(Fine(0), Fine(0)), Ok(0));
     assert_eq!(utilisation_down(Fine(3), Fine(1)), Ok(RAY / 4 * 3));
     assert_eq!(utilisation_down(Fine(1), Fine(0)), Ok(RAY));
-}
-
-#[test]
-fn a_year_second_by_second_is_a_year_at_once() {
-    // A day of single seconds, scaled to the year by its own index: 31.5 million steps take
-    // minutes unoptimised, and the relative error of a day's steps is the year's ÷ 365.
-    let rate = RAY / 5;
-    let mut index = Index::ONE;
-    for _ in 0..86_400 {
-        index = compound_up(index, rate, 1).unwrap();
-    }
-    let once = compound_up(Index::ONE, rate, 86_400).unwrap();
-    let off = index.get().abs_diff(once.get());
-    assert!(off <= once.get() / 1_000_000 / 365, "{index} against {once}");
 }
 
 proptest! {

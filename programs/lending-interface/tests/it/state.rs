@@ -210,12 +210,71 @@ fn a_liquidation_needs_cash_for_the_payout_only() {
         seize: plan::WithdrawPlan { amount: Amount(100), shares: Shares(100_000_000) },
         protocol_fee: Amount(3),
         payout: Amount(97),
+        shares_out: Shares::ZERO,
     };
     let before = reserve.supply().unwrap().assets;
     plan.apply_collateral(&mut reserve, &mut entry).unwrap();
-    assert_eq!((reserve.cash, reserve.fees), (Amount(0), Amount(3).fine()));
+    // A fifth of the fee is the insurance fund's.
+    assert_eq!(reserve.cash, Amount(0));
+    assert_eq!((reserve.fees, reserve.insurance), (Fine(2_400_000_000), Fine(600_000_000)));
     assert_eq!(entry.supply, Shares(900_000_000));
     assert_eq!(reserve.supply().unwrap().assets, before.minus(Amount(100).fine()).unwrap());
+}
+
+#[test]
+fn a_liquidation_pays_shares_when_cash_is_short() {
+    let mut reserve = reserve();
+    (reserve.cash, reserve.debt_shares) = (Amount(96), DebtShares(Amount(999_904).fine().get()));
+    let mut entry =
+        Entry { supply: Shares(1_000_000_000), noticed: Shares(950_000_000), ..Entry::default() };
+    let plan = plan::LiquidationPlan {
+        bonus: Wad(0),
+        repay: plan::RepayPlan { amount: Amount(1), shares: DebtShares(0), claim: Fine(0) },
+        seize: plan::WithdrawPlan { amount: Amount(100), shares: Shares(100_000_000) },
+        protocol_fee: Amount(3),
+        payout: Amount(97),
+        shares_out: Shares(97_000_000),
+    };
+    let (before, shares) = (reserve.supply().unwrap().assets, reserve.supply_shares);
+    plan.apply_collateral(&mut reserve, &mut entry).unwrap();
+    let mut receiver = Entry { supply: Shares(5), ..Entry::default() };
+    plan.apply_receiver(&mut receiver).unwrap();
+    // The cash stays, the shares of the fee end, those of the payout change hands.
+    assert_eq!(reserve.cash, Amount(96));
+    assert_eq!(reserve.supply_shares, shares.minus(Shares(3_000_000)).unwrap());
+    assert_eq!(reserve.supply().unwrap().assets, before.minus(Amount(3).fine()).unwrap());
+    assert_eq!((entry.supply, entry.noticed), (Shares(900_000_000), Shares(900_000_000)));
+    assert_eq!(receiver.supply, Shares(97_000_005));
+}
+
+#[test]
+fn a_flash_loan_moves_no_share_price_and_splits_its_fee() {
+    let mut reserve = reserve();
+    reserve.insurance = Fine(400_000_000_000_001);
+    assert_eq!(plan::flash_repay(&reserve), Err(LendingError::FlashLoanMissing));
+    assert_eq!(plan::flash_borrow(&reserve, Amount(0)), Err(LendingError::AmountTooSmall));
+    let beyond = plan::flash_borrow(&reserve, Amount(600_000));
+    assert_eq!(beyond, Err(LendingError::InsufficientCash));
+    let before = reserve.supply().unwrap();
+    plan::flash_borrow(&reserve, Amount(599_999)).unwrap().apply(&mut reserve).unwrap();
+    assert_eq!(reserve.supply(), Ok(before));
+    assert_eq!((reserve.cash, reserve.flash_loan), (Amount(400_001), Amount(599_999)));
+    assert_eq!(reserve.available(), Ok(Amount(0)));
+    let second = plan::flash_borrow(&reserve, Amount(1));
+    assert_eq!(second, Err(LendingError::FlashLoanActive));
+
+    // 5 bps of 599,999 are 300; a tenth of it the protocol's, of that a fifth insurance.
+    let back = plan::flash_repay(&reserve).unwrap();
+    assert_eq!(
+        (back.amount, back.fee, back.total()),
+        (Amount(599_999), Amount(300), Ok(Amount(600_299)))
+    );
+    back.apply(&mut reserve).unwrap();
+    assert_eq!((reserve.cash, reserve.flash_loan), (Amount(1_000_300), Amount(0)));
+    assert_eq!(reserve.fees, Amount(24).fine());
+    assert_eq!(reserve.insurance, Fine(400_006_000_000_001));
+    let after = before.assets.plus(Amount(270).fine());
+    assert_eq!(reserve.supply().map(|supply| supply.assets), after);
 }
 
 #[test]

@@ -1,13 +1,13 @@
 use alloc::{boxed::Box, vec::Vec};
 
-use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
+use cofferdam_host::{AccountData, Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
     LendingError,
     math::{
+        health::Health,
         oracle::{Prices, Valuation},
-        value::Quote,
     },
-    plan::Market,
+    plan::{self, Market},
     state::{Position, PriceFeed, Reserve},
 };
 
@@ -30,11 +30,13 @@ struct Line {
 /// reserve twice would let one copy's changes overwrite the other's.
 pub(crate) struct Book {
     lines: Vec<Line>,
+    second_feeds: Vec<Loaded<PriceFeed>>,
     now_s: i64,
 }
 
 impl Book {
-    /// Loads the pairs in `fixed`, then all that stand from `rest` on, two by two.
+    /// Loads the pairs in `fixed`, then all that stand from `rest` on: reserves, each followed by
+    /// its feed, and second feeds, wherever a reserve might stand.
     pub(crate) fn load<H: Host>(
         host: &mut H,
         pool: &Address,
@@ -42,10 +44,21 @@ impl Book {
         rest: usize,
     ) -> Result<Self, ProgramError> {
         let count = host.account_count();
-        let mut book = Self { lines: Vec::with_capacity(fixed.len() + 1), now_s: now_s(host)? };
-        let rest = (rest..count).step_by(2).map(|slot| Pair { reserve: slot, feed: slot + 1 });
-        for pair in fixed.iter().copied().chain(rest) {
-            book.push(host, pool, pair)?;
+        let lines = Vec::with_capacity(fixed.len() + 1);
+        let mut book = Self { lines, second_feeds: Vec::new(), now_s: now_s(host)? };
+        for pair in fixed {
+            book.push(host, pool, *pair)?;
+        }
+        let mut slot = rest;
+        while slot < count {
+            if host.account(slot)?.data.starts_with(&PriceFeed::DISCRIMINATOR) {
+                // Any feed may stand here: which one is looked at, the reserve alone says.
+                book.second_feeds.push(feed(host, slot, None)?);
+                slot += 1;
+            } else {
+                book.push(host, pool, Pair { reserve: slot, feed: slot + 1 })?;
+                slot += 2;
+            }
         }
         Ok(book)
     }
@@ -58,6 +71,20 @@ impl Book {
         let feed = feed(host, pair.feed, Some(&reserve.state.feed))?.state;
         self.lines.push(Line { reserve, feed });
         Ok(())
+    }
+
+    /// What `position` is worth and owes, if every reserve it uses is here with a price to act on.
+    pub(crate) fn health<H: Host>(
+        &self,
+        host: &mut H,
+        position: &Position,
+        valuation: Valuation,
+    ) -> Result<Health, ProgramError> {
+        plan::health(position, self, valuation).or_else(|error| {
+            // Only on the way to a refusal is it worth asking which reserve was to blame.
+            self.require_prices(host, position, valuation)?;
+            Err(error.into())
+        })
     }
 
     /// Refuses unless every reserve that `position` uses is here with a price to act on.
@@ -96,17 +123,34 @@ impl Book {
                 format_args!("reserve {reserve} is not among the accounts"),
             );
         };
-        let (feed, seen_s, now_s) = (line.reserve.state.feed, line.feed.observed_at_s, self.now_s);
-        let max_age_s = line.reserve.state.config.max_price_age_s;
+        let (state, feed) = (&line.reserve.state, &line.feed);
+        let (config, second) = (&state.config, &state.second_feed);
+        let second_price = self.find_feed(second).map(|feed| (feed.price, feed.observed_at_s));
         refuse(
             host,
             error,
             format_args!(
-                "feed {feed} of reserve {reserve}: price {} observed at {seen_s}, now {now_s}, \
-                 oldest allowed {max_age_s} s",
-                line.feed.price
+                "feed {} of reserve {reserve}: price {} ± {} observed at {}, average {}, now {}; \
+                 second feed {second}: {second_price:?}; allowed: age {} s, confidence {} bps, \
+                 divergence {} bps",
+                state.feed,
+                feed.price,
+                feed.confidence,
+                feed.observed_at_s,
+                feed.ema_at(self.now_s).unwrap_or_default(),
+                self.now_s,
+                config.max_price_age_s,
+                config.max_confidence,
+                config.max_divergence,
             ),
         )
+    }
+
+    /// A feed that is at hand, as a second feed or as another reserve's own.
+    fn find_feed(&self, address: &Address) -> Option<&PriceFeed> {
+        let second = self.second_feeds.iter().find(|feed| feed.address == *address);
+        let own = || self.lines.iter().find(|line| line.reserve.state.feed == *address);
+        second.map(|feed| &*feed.state).or_else(|| own().map(|line| &*line.feed))
     }
 
     /// The reserve at `address`, to be changed.
@@ -143,11 +187,8 @@ impl Market for Book {
     fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError> {
         let line = self.line(address)?;
         let reserve = &line.reserve.state;
-        let price = match valuation {
-            Valuation::Last => line.feed.price,
-            _ => line.feed.fresh_price(self.now_s, reserve.config.max_price_age_s)?,
-        };
-        Ok(Prices::even(Quote { price, decimals: reserve.decimals }))
+        let second = self.find_feed(&reserve.second_feed);
+        plan::prices(reserve, &line.feed, second, valuation, self.now_s)
     }
 
     fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {

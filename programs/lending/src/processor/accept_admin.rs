@@ -1,8 +1,30 @@
-//! PENDING
+//! Accepts to be a pool's admin.
 
-use cofferdam_host::{Host, ProgramResult};
-use cofferdam_lending_interface::{LendingError, instruction::AcceptAdmin};
+use cofferdam_host::{Address, Host, ProgramResult};
+use cofferdam_lending_interface::{
+    event::AdminChanged,
+    instruction::{AcceptAdmin, AcceptAdminAccounts},
+};
 
-pub(crate) fn process<H: Host>(_host: &mut H, _args: &AcceptAdmin) -> ProgramResult {
-    Err(LendingError::InvalidInstruction.into())
+use super::emit;
+use crate::{
+    load::{pool, signer},
+    refuse::require,
+};
+
+const SLOTS: AcceptAdminAccounts<usize> = AcceptAdminAccounts::SLOTS;
+
+pub(crate) fn process<H: Host>(host: &mut H, _args: &AcceptAdmin) -> ProgramResult {
+    let signer = signer(host, SLOTS.proposed)?;
+    let mut pool = pool(host, SLOTS.pool)?;
+    pool.require_writable(host)?;
+    let proposed = pool.state.pending_admin;
+    let invited = signer == proposed && proposed != Address::default();
+    require!(host, invited, WrongAuthority, "{signer} signed, {proposed} was proposed");
+
+    let before = pool.state.admin;
+    // Spent, so that the next admin cannot be replaced by an old invitation.
+    (pool.state.admin, pool.state.pending_admin) = (signer, Address::default());
+    pool.store(host)?;
+    emit(host, &AdminChanged { pool: pool.address, before, after: signer })
 }

@@ -14,9 +14,10 @@ use cofferdam_lending_interface::{
     instruction::{AddReserve, AddReserveAccounts},
     math::value::Quote,
     state::{Pool, Reserve, ReserveConfig, ReserveOrigin},
+    units::Bps,
 };
 
-use super::emit;
+use super::{config::require_config, emit};
 use crate::{
     load::{Loaded, feed, new_address, now_s, pool_for_admin},
     refuse::{refuse, require},
@@ -28,8 +29,10 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &AddReserve) -> ProgramResult
     let mut pool = pool_for_admin(host, SLOTS.pool, SLOTS.admin)?;
     pool.require_writable(host)?;
     let feed = feed(host, SLOTS.feed, None)?.address;
+    let second_feed = second_feed(host, &feed)?;
     let (mint, decimals) = load_mint(host)?;
     require_config(host, &args.config)?;
+    require_unused(host, &pool.state, &args.config)?;
 
     let reserve = create_reserve(host, &pool, &mint, args.bump)?;
     let vault = create_vault(host, &reserve, &mint, args.vault_bump)?;
@@ -41,7 +44,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &AddReserve) -> ProgramResult
         decimals,
         vault,
         feed,
-        second_feed: Address::default(),
+        second_feed,
     };
     let state = Reserve::new(origin, args.config, now_s(host)?);
     Loaded::new(SLOTS.reserve, reserve, state).store(host)?;
@@ -51,12 +54,29 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &AddReserve) -> ProgramResult
     emit(host, &ReserveAdded { pool, reserve, mint, config })
 }
 
-/// Refuses parameters out of their range.
-pub(super) fn require_config<H: Host>(host: &mut H, config: &ReserveConfig) -> ProgramResult {
-    match config.fault() {
-        None => Ok(()),
-        Some(range) => Err(refuse(host, LendingError::InvalidConfig, format_args!("{range}"))),
+/// A reserve that could be borrowed against the moment it is there would be a way around the
+/// timelock.
+fn require_unused<H: Host>(host: &mut H, pool: &Pool, config: &ReserveConfig) -> ProgramResult {
+    let (factor, threshold) = (config.collateral_factor, config.liquidation_threshold);
+    let unused = factor == Bps::ZERO && threshold == Bps::ZERO;
+    require!(
+        host,
+        unused || pool.config.timelock_s == 0,
+        TimelockRequired,
+        "collateral_factor {factor} and liquidation_threshold {threshold} must begin at 0 bps"
+    );
+    Ok(())
+}
+
+/// The feed that the first one is compared with; zero without one. The same feed twice would
+/// agree with itself whatever it says.
+fn second_feed<H: Host>(host: &mut H, first: &Address) -> Result<Address, ProgramError> {
+    if host.account_count() <= AddReserveAccounts::COUNT {
+        return Ok(Address::default());
     }
+    let second = feed(host, AddReserveAccounts::COUNT, None)?.address;
+    require!(host, second != *first, DuplicateAccount, "feed {first} was passed twice");
+    Ok(second)
 }
 
 fn load_mint<H: Host>(host: &mut H) -> Result<(Address, u8), ProgramError> {

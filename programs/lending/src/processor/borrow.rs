@@ -5,6 +5,7 @@ use cofferdam_lending_interface::{
     event::Borrowed,
     instruction::Borrow,
     plan::{self, Market},
+    state::Operation,
 };
 
 use super::{
@@ -15,15 +16,22 @@ use crate::{refuse::planned, token::push};
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Borrow) -> ProgramResult {
     let mut cx = Outflow::load(host)?;
+    cx.require_mode(host, Operation::Borrow)?;
     let (address, amount) = (cx.address, args.amount);
     let reserve = cx.book.reserve(&address)?;
-    let available = reserve.available()?;
+    let (available, cap) = (reserve.available()?, reserve.borrow_room_down()?);
+    let outflow = reserve.outflow_room_down()?;
     let plan = plan::borrow(reserve, amount);
-    let detail = format_args!("loan of {amount} from reserve {address}: available {available}");
+    let detail = format_args!(
+        "loan of {amount} from reserve {address}: available {available}, room under the borrow \
+         cap {cap}, under the outflow limits {outflow}"
+    );
     let plan = planned(host, plan, detail)?;
 
     let mut entry = cx.position.state.entry(&address);
-    plan.apply(&mut cx.book.reserve_mut(&address)?.state, &mut entry)?;
+    let reserve = &mut cx.book.reserve_mut(&address)?.state;
+    plan.apply(reserve, &mut entry)?;
+    reserve.count_out(amount)?;
     let detail = format_args!("position {} in reserve {address}", cx.position.address);
     planned(host, cx.position.state.set(entry), detail)?;
     cx.require_borrow_limit(host)?;

@@ -2,7 +2,7 @@
 
 use cofferdam_host::{AccountData, Host, ProgramResult, cpi::create_program_account};
 use cofferdam_lending_interface::{
-    ID,
+    ID, LendingError,
     address::FEED,
     event::FeedCreated,
     instruction::{CreateFeed, CreateFeedAccounts},
@@ -10,13 +10,19 @@ use cofferdam_lending_interface::{
 };
 
 use super::emit;
-use crate::load::{Loaded, new_address, plain_name, signer};
+use crate::{
+    load::{Loaded, new_address, plain_name, signer},
+    refuse::refuse,
+};
 
 const SLOTS: CreateFeedAccounts<usize> = CreateFeedAccounts::SLOTS;
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &CreateFeed) -> ProgramResult {
     let authority = signer(host, SLOTS.authority)?;
     plain_name(host, &args.symbol)?;
+    if let Some(range) = args.config.fault() {
+        return Err(refuse(host, LendingError::InvalidFeedConfig, format_args!("{range}")));
+    }
     let seeds: [&[u8]; 4] = [FEED, authority.as_ref(), &args.symbol, &[args.bump]];
     let address = new_address(host, SLOTS.feed, &seeds)?;
 

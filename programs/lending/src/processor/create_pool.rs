@@ -10,7 +10,7 @@ use cofferdam_lending_interface::{
     state::Pool,
 };
 
-use super::emit;
+use super::{config::require_pool_config, emit};
 use crate::load::{Loaded, new_address, plain_name, signer};
 
 const SLOTS: CreatePoolAccounts<usize> = CreatePoolAccounts::SLOTS;
@@ -18,6 +18,7 @@ const SLOTS: CreatePoolAccounts<usize> = CreatePoolAccounts::SLOTS;
 pub(crate) fn process<H: Host>(host: &mut H, args: &CreatePool) -> ProgramResult {
     let admin = signer(host, SLOTS.admin)?;
     plain_name(host, &args.name)?;
+    require_pool_config(host, &args.config)?;
     let seeds: [&[u8]; 4] = [POOL, admin.as_ref(), &args.name, &[args.bump]];
     let address = new_address(host, SLOTS.pool, &seeds)?;
 

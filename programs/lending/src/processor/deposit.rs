@@ -5,12 +5,12 @@ use cofferdam_lending_interface::{
     event::Deposited,
     instruction::{Deposit, DepositAccounts},
     plan,
-    state::{Position, Reserve},
+    state::{Operation, Position, Reserve},
 };
 
 use super::emit;
 use crate::{
-    load::{Loaded, pool, position_of, reserve},
+    load::{Loaded, pool, position_of, require_mode, reserve},
     refuse::planned,
     token::{TokenSlots, pull},
 };
@@ -32,6 +32,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Deposit) -> ProgramResult {
 
     let mut entry = cx.position.state.entry(&address);
     plan.apply(&mut cx.reserve.state, &mut entry)?;
+    cx.reserve.state.count_in(amount)?;
     let detail = format_args!("position {} in reserve {address}", cx.position.address);
     planned(host, cx.position.state.set(entry), detail)?;
     cx.reserve.store(host)?;
@@ -45,8 +46,11 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Deposit) -> ProgramResult {
 
 /// Only the owner may deposit: strangers could fill a position's entries with dust and lock it.
 fn load<H: Host>(host: &mut H) -> Result<Context, ProgramError> {
-    let pool = pool(host, SLOTS.pool)?.address;
-    let reserve = reserve(host, SLOTS.reserve, &pool)?;
-    let position = position_of(host, SLOTS.position, &pool, SLOTS.owner)?;
+    let pool = pool(host, SLOTS.pool)?;
+    let reserve = reserve(host, SLOTS.reserve, &pool.address)?;
+    let position = position_of(host, SLOTS.position, &pool.address, SLOTS.owner)?;
+    let saves = position.state.has_debt();
+    let operation = if saves { Operation::DepositToSave } else { Operation::Deposit };
+    require_mode(host, &pool.state, &reserve, operation)?;
     Ok(Context { reserve, position })
 }

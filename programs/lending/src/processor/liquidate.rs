@@ -2,18 +2,19 @@
 
 use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
+    LendingError,
     event::Liquidated,
     instruction::{Liquidate, LiquidateAccounts},
     math::oracle::Valuation,
-    plan::{self, LiquidationPlan, Sides},
+    plan::{self, LiquidationOrder, LiquidationPlan, Sides},
     state::{Pool, Position},
-    units::Shares,
+    units::Amount,
 };
 
 use super::emit;
 use crate::{
-    load::{Book, Loaded, Pair, pool, position, signer},
-    refuse::{planned, require},
+    load::{Book, Loaded, Pair, now_s, pool, position, position_of, signer},
+    refuse::{planned, refuse, require},
     token::{TokenSlots, pull, push},
 };
 
@@ -29,21 +30,21 @@ const COLLATERAL_TOKENS: TokenSlots = TokenSlots {
 };
 
 struct Context {
-    liquidator: Address,
     pool: Loaded<Pool>,
+    liquidator: Address,
     sides: Sides,
     book: Book,
     position: Loaded<Position>,
+    /// Where the liquidator takes supply shares, if anywhere.
+    receiver: Option<Loaded<Position>>,
 }
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult {
     let mut cx = load(host)?;
     cx.book.require_price(host, &cx.sides.debt, Valuation::Spot)?;
     cx.book.require_price(host, &cx.sides.collateral, Valuation::Spot)?;
-    let plan = plan::liquidate(&cx.position.state, &cx.book, cx.sides, args.repay_max);
-    let detail =
-        format_args!("liquidation of {} for at most {}", cx.position.address, args.repay_max);
-    let plan = planned(host, plan, detail)?;
+    let plan = plan(host, &cx, args.repay_max)?;
+    require_past_grace(host, &cx)?;
     require!(
         host,
         plan.payout >= args.collateral_min,
@@ -53,7 +54,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult 
         args.collateral_min
     );
 
-    apply(&mut cx, &plan)?;
+    apply(host, &mut cx, &plan)?;
     cx.book.loaded(&cx.sides.debt)?.store(host)?;
     cx.book.loaded(&cx.sides.collateral)?.store(host)?;
 
@@ -64,21 +65,60 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult 
     let debt = cx.book.loaded(&cx.sides.debt)?;
     pull(host, debt, DEBT_TOKENS, cx.liquidator, plan.repay.amount)?;
     let collateral = cx.book.loaded(&cx.sides.collateral)?;
-    push(host, collateral, COLLATERAL_TOKENS, plan.payout)
+    let tokens = if plan.pays_shares() { Amount::ZERO } else { plan.payout };
+    push(host, collateral, COLLATERAL_TOKENS, tokens)
 }
 
 fn load<H: Host>(host: &mut H) -> Result<Context, ProgramError> {
     let liquidator = signer(host, SLOTS.liquidator)?;
     let pool = pool(host, SLOTS.pool)?;
     let position = position(host, SLOTS.position, &pool.address)?;
+    let receiver = receiver(host, &pool.address, &position.address)?;
     let book = Book::load(host, &pool.address, &[DEBT, COLLATERAL], LiquidateAccounts::COUNT)?;
     let sides = Sides { debt: book.fixed(0)?, collateral: book.fixed(1)? };
     book.loaded(&sides.debt)?.require_writable(host)?;
     book.loaded(&sides.collateral)?.require_writable(host)?;
-    Ok(Context { liquidator, pool, sides, book, position })
+    Ok(Context { pool, liquidator, sides, book, position, receiver })
 }
 
-fn apply(cx: &mut Context, plan: &LiquidationPlan) -> ProgramResult {
+/// The liquidator's position; none when the liquidated one stands in its place, which could not
+/// be written twice. Checked whether or not it will be needed: an instruction's accounts are right
+/// or wrong, whatever the vault holds at the moment.
+fn receiver<H: Host>(
+    host: &mut H,
+    pool: &Address,
+    liquidated: &Address,
+) -> Result<Option<Loaded<Position>>, ProgramError> {
+    if host.account(SLOTS.receiver)?.address == liquidated {
+        return Ok(None);
+    }
+    position_of(host, SLOTS.receiver, pool, SLOTS.liquidator).map(Some)
+}
+
+fn plan<H: Host>(
+    host: &mut H,
+    cx: &Context,
+    repay_max: Amount,
+) -> Result<LiquidationPlan, ProgramError> {
+    let min_left = cx.pool.state.config.min_position_value;
+    let order = LiquidationOrder { sides: cx.sides, repay_max, min_left };
+    let plan = plan::liquidate(&cx.position.state, &cx.book, order);
+    if plan == Err(LendingError::WrongCollateralOrder) {
+        let first = plan::collateral_before(&cx.position.state, &cx.book, order)?;
+        host.log(format_args!("reserve {} comes first", first.unwrap_or_default()));
+    }
+    let detail = format_args!("liquidation of {} for at most {repay_max}", cx.position.address);
+    planned(host, plan, detail)
+}
+
+fn require_past_grace<H: Host>(host: &mut H, cx: &Context) -> ProgramResult {
+    let (now_s, until_s) = (now_s(host)?, cx.pool.state.grace_until_s);
+    let position = &cx.position.state;
+    let past = plan::require_past_grace(&cx.pool.state, position, &cx.book, cx.sides, now_s);
+    planned(host, past, format_args!("grace until {until_s}, now {now_s}"))
+}
+
+fn apply<H: Host>(host: &mut H, cx: &mut Context, plan: &LiquidationPlan) -> ProgramResult {
     let position = &mut cx.position.state;
     let mut owing = position.entry(&cx.sides.debt);
     plan.apply_debt(&mut cx.book.reserve_mut(&cx.sides.debt)?.state, &mut owing)?;
@@ -86,7 +126,26 @@ fn apply(cx: &mut Context, plan: &LiquidationPlan) -> ProgramResult {
     let mut holding = position.entry(&cx.sides.collateral);
     plan.apply_collateral(&mut cx.book.reserve_mut(&cx.sides.collateral)?.state, &mut holding)?;
     position.set(holding)?;
-    Ok(())
+    if plan.pays_shares() { receive(host, cx, plan) } else { Ok(()) }
+}
+
+/// Hands the payout over in shares. The receiver may not owe the same reserve, which no position
+/// may; that is its owner's to avoid.
+fn receive<H: Host>(host: &mut H, cx: &mut Context, plan: &LiquidationPlan) -> ProgramResult {
+    let available = cx.book.loaded(&cx.sides.collateral)?.state.available()?;
+    let Some(receiver) = &mut cx.receiver else {
+        let detail = format_args!(
+            "payout {}, available {available}; name a position of the liquidator's to be paid in \
+             shares",
+            plan.payout
+        );
+        return Err(refuse(host, LendingError::InsufficientCash, detail));
+    };
+    let mut entry = receiver.state.entry(&cx.sides.collateral);
+    plan.apply_receiver(&mut entry)?;
+    let detail = format_args!("receiver {}", receiver.address);
+    planned(host, receiver.state.set(entry), detail)?;
+    receiver.store(host)
 }
 
 fn event(cx: &Context, plan: &LiquidationPlan) -> Liquidated {
@@ -99,6 +158,6 @@ fn event(cx: &Context, plan: &LiquidationPlan) -> Liquidated {
         seized: plan.seize.amount,
         protocol_fee: plan.protocol_fee,
         bonus: plan.bonus,
-        shares_out: Shares::ZERO,
+        shares_out: plan.shares_out,
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod borrow;
 pub(crate) mod cancel_pool_change;
 pub(crate) mod cancel_reserve_change;
 pub(crate) mod collect_fees;
+mod config;
 pub(crate) mod cover_deficit;
 pub(crate) mod create_feed;
 pub(crate) mod create_pool;

@@ -4,12 +4,11 @@ use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
     instruction::OutflowAccounts,
     math::oracle::Valuation,
-    plan,
-    state::{Pool, Position},
+    state::{Operation, Pool, Position},
 };
 
 use crate::{
-    load::{Book, Loaded, Pair, pool, position_of},
+    load::{Book, Loaded, Pair, pool, position_of, require_mode},
     refuse::{planned, require},
     token::TokenSlots,
 };
@@ -42,17 +41,34 @@ impl Outflow {
         Ok(Self { pool, address, book, position })
     }
 
+    /// Refuses what the mode of the pool or of the paying reserve does not allow.
+    pub(super) fn require_mode<H: Host>(
+        &self,
+        host: &mut H,
+        operation: Operation,
+    ) -> ProgramResult {
+        require_mode(host, &self.pool.state, self.book.loaded(&self.address)?, operation)
+    }
+
     /// Refuses a position that owes more than its collateral lets it borrow, at prices fresh
-    /// enough to act on.
+    /// enough to act on, or one whose debt is too small for anybody to liquidate.
     pub(super) fn require_borrow_limit<H: Host>(&self, host: &mut H) -> ProgramResult {
-        self.book.require_prices(host, &self.position.state, Valuation::Strict)?;
-        let health = plan::health(&self.position.state, &self.book, Valuation::Strict)?;
-        let (debt, limit) = (health.debt, health.borrow_limit);
+        let health = self.book.health(host, &self.position.state, Valuation::Strict)?;
+        let (weighted, limit) = (health.debt_weighted, health.borrow_limit);
         require!(
             host,
             health.is_within_borrow_limit(),
             BorrowLimitExceeded,
-            "position {} would owe {debt} with a borrow limit of {limit} (USD × 10¹⁸)",
+            "position {} would owe {weighted}, weighted, with a borrow limit of {limit} (USD × 10¹⁸)",
+            self.position.address
+        );
+        let debt = health.debt;
+        let least = self.pool.state.config.min_position_value;
+        require!(
+            host,
+            debt >= least,
+            PositionTooSmall,
+            "position {} would owe {debt}, at least {least} (USD × 10¹⁸)",
             self.position.address
         );
         Ok(())

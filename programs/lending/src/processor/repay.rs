@@ -35,6 +35,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Repay) -> ProgramResult {
     let plan = planned(host, plan::repay(&cx.reserve.state, &entry, asked), detail)?;
 
     let split = plan.apply(&mut cx.reserve.state, &mut entry)?;
+    cx.reserve.state.count_in(plan.amount)?;
     cx.position.state.set(entry)?;
     cx.reserve.store(host)?;
     cx.position.store(host)?;

@@ -6,6 +6,7 @@ use cofferdam_lending_interface::{
     event::Withdrawn,
     instruction::Withdraw,
     plan::{self, Market},
+    state::Operation,
 };
 
 use super::{
@@ -16,13 +17,18 @@ use crate::{load::now_s, refuse::planned, token::push};
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
     let mut cx = Outflow::load(host)?;
+    let owes = cx.position.state.has_debt();
+    let operation = if owes { Operation::WithdrawWithDebt } else { Operation::WithdrawDebtFree };
+    cx.require_mode(host, operation)?;
     let (address, asked) = (cx.address, args.amount);
     let mut entry = cx.position.state.entry(&address);
     let reserve = cx.book.reserve(&address)?;
     let (held, available) = (entry.supply, reserve.available()?);
+    let outflow = reserve.outflow_room_down()?;
     let plan = plan::withdraw(reserve, &entry, asked);
     let detail = format_args!(
-        "withdrawal of {asked} from reserve {address}: available {available}, shares held {held}"
+        "withdrawal of {asked} from reserve {address}: available {available}, shares held {held}, \
+         room under the outflow limits {outflow}"
     );
     let plan = planned(host, plan, detail)?;
     let (notice_s, now_s) = (cx.pool.state.config.withdrawal_notice_s, now_s(host)?);
@@ -33,9 +39,11 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
     );
     planned(host, entry.use_notice(plan.shares, notice_s, now_s), detail)?;
 
-    plan.apply(&mut cx.book.reserve_mut(&address)?.state, &mut entry)?;
+    let reserve = &mut cx.book.reserve_mut(&address)?.state;
+    plan.apply(reserve, &mut entry)?;
+    reserve.count_out(plan.amount)?;
     cx.position.state.set(entry)?;
-    if cx.position.state.has_debt() {
+    if owes {
         cx.require_borrow_limit(host)?;
     }
     cx.store(host)?;

@@ -1,4 +1,8 @@
-use cofferdam_sdk::interface::{math::interest::RateCurve, state::ReserveConfig, units::Bps};
+use cofferdam_sdk::interface::{
+    math::interest::RateCurve,
+    state::{RateModel, ReserveConfig},
+    units::Bps,
+};
 
 use crate::fault::Fault;
 
@@ -53,9 +57,29 @@ pub(super) struct ConfigArgs {
     /// Oldest price to act on.
     #[arg(long, value_name = "SECONDS")]
     max_price_age_s: Option<u32>,
+    /// How the borrow rate is found: by the reserve's own curve, or by the adaptive one that moves
+    /// by itself until 90 % are lent.
+    #[arg(long, value_name = "MODEL")]
+    rate_model: Option<Model>,
     /// Borrow rate by utilisation, both in bps, such as 0:0,9000:400,10000:8000.
     #[arg(long, value_name = "UTILISATION:RATE,…")]
     curve: Option<String>,
+}
+
+/// A [`RateModel`] as one types it.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Model {
+    Curve,
+    Adaptive,
+}
+
+impl From<Model> for RateModel {
+    fn from(model: Model) -> Self {
+        match model {
+            Model::Curve => Self::Curve,
+            Model::Adaptive => Self::Adaptive,
+        }
+    }
 }
 
 impl ConfigArgs {
@@ -82,6 +106,7 @@ impl ConfigArgs {
             max_divergence: or(self.max_divergence_bps, base.max_divergence),
             flash_fee: or(self.flash_fee_bps, base.flash_fee),
             max_price_age_s: self.max_price_age_s.unwrap_or(base.max_price_age_s),
+            rate_model: self.rate_model.map_or(base.rate_model, RateModel::from),
             curve: self.curve.as_deref().map_or(Ok(base.curve), curve)?,
             ..base
         };

@@ -54,8 +54,12 @@ fn amounts(sheet: Sheet, view: &ReserveView) -> Result<Sheet, ClientError> {
 }
 
 fn rates(sheet: Sheet, view: &ReserveView) -> Result<Sheet, ClientError> {
+    let sheet = sheet.field("utilisation", percent(view.utilisation()?));
+    let sheet = match view.rate_at_target() {
+        None => sheet.field("rate_model", "curve"),
+        Some(rate) => sheet.field("rate_model", "adaptive").field("rate_at_target", percent(rate)),
+    };
     Ok(sheet
-        .field("utilisation", percent(view.utilisation()?))
         .field("borrow_apy", percent(view.borrow_apy()?))
         .field("supply_apy", percent(view.supply_apy()?))
         .field("share_price", view.share_price()?))

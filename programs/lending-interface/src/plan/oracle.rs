@@ -1,0 +1,163 @@
+use crate::{
+    error::LendingError,
+    math::{
+        oracle::{Prices, Valuation, doubtful, is_divergent, is_uncertain},
+        value::Quote,
+    },
+    state::{PriceFeed, Reserve},
+    units::Price,
+};
+
+/// What people do that might depend on a price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Supplying.
+    Deposit,
+    /// Paying debt back.
+    Repay,
+    /// Taking supply out of a position that owes nothing.
+    WithdrawDebtFree,
+    /// Announcing a withdrawal.
+    GiveNotice,
+    /// Paying into an insurance fund.
+    FundInsurance,
+    /// Staking in an insurance fund, cooling down, leaving.
+    StakeInsurance,
+    /// Paying a deficit down.
+    CoverDeficit,
+    /// Paying out accrued fees.
+    CollectFees,
+    /// Taking and repaying a flash loan.
+    FlashLoan,
+    /// Liquidating.
+    Liquidate,
+    /// Borrowing.
+    Borrow,
+    /// Taking supply out of a position that owes.
+    WithdrawWithDebt,
+    /// Recognising bad debt.
+    RecogniseLoss,
+}
+
+/// Which prices an operation needs; `None` for none at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// Of the reserves it moves tokens of.
+    pub sides: Option<Valuation>,
+    /// Of the position's other reserves.
+    pub others: Option<Valuation>,
+}
+
+impl Operation {
+    /// All of them, from those that never wait for an oracle to those that want every check.
+    pub const ALL: [Self; 13] = [
+        Self::Deposit,
+        Self::Repay,
+        Self::WithdrawDebtFree,
+        Self::GiveNotice,
+        Self::FundInsurance,
+        Self::StakeInsurance,
+        Self::CoverDeficit,
+        Self::CollectFees,
+        Self::FlashLoan,
+        Self::Liquidate,
+        Self::Borrow,
+        Self::WithdrawWithDebt,
+        Self::RecogniseLoss,
+    ];
+
+    /// The table: which prices the operation needs. Whoever saves a position or leaves without
+    /// debt must never wait for an oracle; a liquidation must not wait for certainty; whoever
+    /// takes value out, or has others pay a loss, gets no benefit of any doubt.
+    #[must_use]
+    pub const fn needs(self) -> Needs {
+        let (sides, others) = match self {
+            Self::Deposit
+            | Self::Repay
+            | Self::WithdrawDebtFree
+            | Self::GiveNotice
+            | Self::FundInsurance
+            | Self::StakeInsurance
+            | Self::CoverDeficit
+            | Self::CollectFees
+            | Self::FlashLoan => (None, None),
+            Self::Liquidate => (Some(Valuation::Spot), Some(Valuation::Last)),
+            Self::Borrow | Self::WithdrawWithDebt | Self::RecogniseLoss => {
+                (Some(Valuation::Strict), Some(Valuation::Strict))
+            }
+        };
+        Needs { sides, others }
+    }
+
+    /// Name in the documented table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Deposit => "deposit",
+            Self::Repay => "repay",
+            Self::WithdrawDebtFree => "withdraw without debt",
+            Self::GiveNotice => "give notice",
+            Self::FundInsurance => "fund insurance",
+            Self::StakeInsurance => "stake, cool down, unstake",
+            Self::CoverDeficit => "cover a deficit",
+            Self::CollectFees => "collect fees",
+            Self::FlashLoan => "flash loan",
+            Self::Liquidate => "liquidate",
+            Self::Borrow => "borrow",
+            Self::WithdrawWithDebt => "withdraw with debt",
+            Self::RecogniseLoss => "recognise a loss",
+        }
+    }
+}
+
+/// What `reserve`'s asset is worth at `now_s` by its feed, and by `second` if it is at hand.
+///
+/// # Errors
+/// [`LendingError::PriceZero`] and [`LendingError::PriceStale`] unless only the last price is
+/// wanted; for [`Valuation::Strict`] also [`LendingError::PriceUncertain`],
+/// [`LendingError::PriceDivergent`], and [`LendingError::MissingSecondFeed`] when the reserve
+/// names one that is not at hand.
+pub fn prices(
+    reserve: &Reserve,
+    feed: &PriceFeed,
+    second: Option<&PriceFeed>,
+    valuation: Valuation,
+    now_s: i64,
+) -> Result<Prices, LendingError> {
+    let quote = |price| Quote { price, decimals: reserve.decimals };
+    let max_age_s = reserve.config.max_price_age_s;
+    match valuation {
+        Valuation::Last => Ok(Prices::even(quote(feed.last_price()))),
+        Valuation::Spot => Ok(Prices::even(quote(feed.fresh_price(now_s, max_age_s)?))),
+        Valuation::Strict => {
+            let (collateral, debt) = strict(reserve, feed, second, now_s)?;
+            Ok(Prices { collateral: quote(collateral), debt: quote(debt) })
+        }
+    }
+}
+
+/// Price as collateral and as debt, after every check there is.
+fn strict(
+    reserve: &Reserve,
+    feed: &PriceFeed,
+    second: Option<&PriceFeed>,
+    now_s: i64,
+) -> Result<(Price, Price), LendingError> {
+    let config = &reserve.config;
+    let price = feed.fresh_price(now_s, config.max_price_age_s)?;
+    let average = feed.ema_at(now_s)?;
+    if is_uncertain(price, feed.confidence, config.max_confidence)? {
+        return Err(LendingError::PriceUncertain);
+    }
+    if is_divergent(price, average, config.max_divergence)? {
+        return Err(LendingError::PriceDivergent);
+    }
+    if reserve.has_second_feed() {
+        let second = second.ok_or(LendingError::MissingSecondFeed)?;
+        let second = second.fresh_price(now_s, config.max_price_age_s)?;
+        if is_divergent(price, second, config.max_divergence)? {
+            return Err(LendingError::PriceDivergent);
+        }
+    }
+    doubtful(price, feed.confidence, average)
+}
