@@ -1,7 +1,6 @@
 //! The program's accounts. Each opens with an 8-byte discriminator and has a fixed length.
 
 mod config;
-mod credit;
 mod feed;
 mod limits;
 mod loss;
