@@ -195,7 +195,7 @@ pub const SPEC: &[Invariant] = &[
         "value(payout) ≤ value(repaid) · (1 + bonus)",
         "10⁻¹⁴ dollars: the bonus is applied to the value in steps of a basis point",
         "Morpho Blue incentive factor",
-        "liquidate::pays_the_bonus",
+        "liquidate::restores_the_target_and_pays_the_bonus",
         Check::Step(risk::liquidator_is_paid_in_terms)
     ),
     invariant!(
