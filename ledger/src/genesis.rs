@@ -78,7 +78,12 @@ pub struct Costs {
     pub event_units: u64,
     /// Every byte of a log line, an event or return data.
     pub byte_units: u64,
-    /// How many bytes a call hands over, or an account grows by, for one unit.
+    /// Every change of an account: its bytes handed out to be written, its length, its balance or
+    /// its owner set.
+    #[serde(default = "change_units", skip_serializing_if = "is_change_units")]
+    pub change_units: u64,
+    /// How many bytes a call hands over, an account grows by, or a program is handed to write, for
+    /// one unit.
     pub bytes_per_unit: NonZeroU64,
     /// Every program address derived.
     pub program_address_units: u64,
@@ -94,11 +99,21 @@ impl Default for Costs {
             log_units: 100,
             event_units: 100,
             byte_units: 1,
+            change_units: change_units(),
             bytes_per_unit: const { NonZeroU64::new(250).unwrap() },
             program_address_units: 1_500,
             sysvar_units: 100,
         }
     }
+}
+
+const fn change_units() -> u64 {
+    5
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "that is how serde asks")]
+const fn is_change_units(units: &u64) -> bool {
+    *units == change_units()
 }
 
 impl Default for Genesis {

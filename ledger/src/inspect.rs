@@ -7,7 +7,7 @@ use solana_transaction::Transaction;
 
 use crate::{
     error::SubmitError,
-    execute::{self, Execution, FrameAccount, Scene, frame},
+    execute::{Execution, FrameAccount, Scene, frame},
     ledger::Ledger,
     program::Program,
     receipt::{Frame, Receipt},
@@ -91,7 +91,7 @@ impl<'a> InstructionView<'a> {
     /// How deep it stands in the stack of calls; 1 for a top-level instruction.
     #[must_use]
     pub fn depth(&self) -> usize {
-        self.execution.stack.len()
+        self.execution.stack().len()
     }
 
     /// Its instruction data.
@@ -126,7 +126,6 @@ impl Ledger {
         inspector: &mut I,
     ) -> Result<Receipt, SubmitError> {
         let hook = RefCell::new(inspector);
-        let executed = execute::execute(self.env(), transaction, Some(&hook))?;
-        self.commit(transaction, executed)
+        self.submit_hooked(transaction, Some(&hook))
     }
 }

@@ -1,22 +1,26 @@
 //! What a program holds in its hands while it runs: the ledger's side of [`Host`].
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use cofferdam_host::{
     AccountView, Address, Call, CallAccount, Clock, Host, OwnedCall, ProgramError, ProgramResult,
 };
+use smallvec::SmallVec;
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
 
 use crate::{
     execute::{
-        Execution, FrameAccount, Scene,
-        frame::{self, Running},
+        Execution, FrameAccount, Running, Scene, frame,
         refusal::{self, instruction_error, program_error},
         rules,
     },
+    program::Program,
     receipt::{RawEvent, ReturnData},
 };
+
+/// Program addresses that a call signs for.
+type Signers = SmallVec<[Address; 2]>;
 
 /// A running instruction. Programs use it through [`Host`].
 ///
@@ -29,22 +33,26 @@ pub struct Invocation<'a> {
     pub(crate) running: Running<'a>,
 }
 
-impl Invocation<'_> {
+impl<'a> Invocation<'a> {
+    fn accounts(&self) -> &[FrameAccount] {
+        self.execution.accounts_of(&self.running)
+    }
+
     fn frame_account(&self, index: usize) -> Result<FrameAccount, ProgramError> {
-        self.running.accounts.get(index).copied().ok_or(ProgramError::NotEnoughAccountKeys)
+        self.accounts().get(index).copied().ok_or(ProgramError::NotEnoughAccountKeys)
     }
 
     fn current(&self, account: FrameAccount) -> &Account {
-        &self.execution.accounts[account.index]
+        self.execution.account(self.scene, account.index())
     }
 
     fn current_mut(&mut self, account: FrameAccount) -> &mut Account {
-        Arc::make_mut(&mut self.execution.accounts[account.index])
+        self.execution.account_mut(self.scene, account.index())
     }
 
     /// Puts a refusal on record and into the log.
     fn refuse(&mut self, account: FrameAccount, error: &InstructionError) -> ProgramError {
-        let address = self.scene.message.account_keys[account.index];
+        let address = self.scene.message.account_keys[account.index()];
         self.refuse_with(format_args!("account {address}: {error}"), error)
     }
 
@@ -80,23 +88,30 @@ impl Invocation<'_> {
         bytes as u64 / self.scene.genesis.costs.bytes_per_unit
     }
 
+    /// Spends units for a change of an account, for which `bytes` are copied or zeroed.
+    fn charge_change(&mut self, bytes: usize) -> ProgramResult {
+        let units = self.scene.genesis.costs.change_units.checked_add(self.bulk_units(bytes));
+        self.charge(units.unwrap_or(u64::MAX), 0)
+    }
+
     fn charge_sysvar(&self) -> ProgramResult {
         self.execution.charge(self.scene.genesis.costs.sysvar_units).map_err(program_error)
     }
 
-    /// The accounts of a call, each with no more privileges than the caller may hand on.
+    /// Prepares the accounts of a call, each with no more privileges than the caller may hand on;
+    /// returns where they begin.
     fn call_accounts(
         &mut self,
         call: Call<'_>,
         signers: &[Address],
-    ) -> Result<Vec<FrameAccount>, ProgramError> {
-        let mut accounts: Vec<FrameAccount> = Vec::with_capacity(call.accounts.len());
+    ) -> Result<usize, ProgramError> {
+        let from = self.execution.prepared_from();
         for wanted in call.accounts {
             let account = self.call_account(wanted, signers)?;
-            accounts.push(account);
+            self.execution.prepare(account);
         }
-        merge_duplicates(&mut accounts);
-        Ok(accounts)
+        merge_duplicates(self.execution.prepared_mut(from));
+        Ok(from)
     }
 
     fn call_account(
@@ -120,17 +135,17 @@ impl Invocation<'_> {
             let line = format_args!("account {address}: signer in the call, nobody signed for it");
             return Err(self.refuse_with(line, &error));
         }
-        Ok(FrameAccount { index: held.index, is_signer, is_writable })
+        Ok(FrameAccount { place: held.place, is_signer, is_writable })
     }
 
     /// The account as this instruction holds it.
     fn held(&self, address: &Address) -> Option<FrameAccount> {
         let keys = &self.scene.message.account_keys;
-        self.running.accounts.iter().find(|account| keys[account.index] == *address).copied()
+        self.accounts().iter().find(|account| keys[account.index()] == *address).copied()
     }
 
-    fn signers(&mut self, signer_seeds: &[&[&[u8]]]) -> Result<Vec<Address>, ProgramError> {
-        let mut signers = Vec::with_capacity(signer_seeds.len());
+    fn signers(&mut self, signer_seeds: &[&[&[u8]]]) -> Result<Signers, ProgramError> {
+        let mut signers = Signers::with_capacity(signer_seeds.len());
         for seeds in signer_seeds {
             match self.create_program_address(seeds) {
                 Ok(address) => signers.push(address),
@@ -143,16 +158,16 @@ impl Invocation<'_> {
         Ok(signers)
     }
 
-    fn check_callee(&mut self, program_id: &Address) -> ProgramResult {
+    fn callee(&mut self, program_id: &Address) -> Result<&'a Program, ProgramError> {
         let error = match self.held(program_id) {
             None => InstructionError::MissingAccount,
             Some(account) if !self.current(account).executable => {
                 InstructionError::AccountNotExecutable
             }
-            Some(_) if !self.scene.programs.contains_key(program_id) => {
-                InstructionError::UnsupportedProgramId
-            }
-            Some(_) => return Ok(()),
+            Some(_) => match self.scene.programs.get(program_id) {
+                None => InstructionError::UnsupportedProgramId,
+                Some(program) => return Ok(program),
+            },
         };
         let line = format_args!("call of program {program_id}: {error}");
         Err(self.refuse_with(line, &error))
@@ -162,7 +177,7 @@ impl Invocation<'_> {
     /// blamed for it.
     fn settle(&mut self) -> ProgramResult {
         let Self { scene, execution, running } = self;
-        if let Err((index, error)) = running.verify(scene.genesis, execution) {
+        if let Err((index, error)) = running.verify(*scene, execution) {
             refusal::deny(scene.genesis, execution, running, index, error.clone());
             return Err(program_error(error));
         }
@@ -171,7 +186,7 @@ impl Invocation<'_> {
 
     fn accept(&mut self) -> ProgramResult {
         let Self { scene, execution, running } = self;
-        if let Err((index, error)) = running.accept(scene.genesis, execution) {
+        if let Err((index, error)) = running.accept(*scene, execution) {
             refusal::deny(scene.genesis, execution, running, index, error.clone());
             return Err(program_error(error));
         }
@@ -185,7 +200,7 @@ impl Host for Invocation<'_> {
     }
 
     fn account_count(&self) -> usize {
-        self.running.accounts.len()
+        self.accounts().len()
     }
 
     fn account(&self, index: usize) -> Result<AccountView<'_>, ProgramError> {
@@ -197,12 +212,13 @@ impl Host for Invocation<'_> {
         let held = self.frame_account(index)?;
         let verdict = rules::may_change_data(self.running.actor(held), self.current(held));
         self.allow(held, verdict)?;
+        self.charge_change(self.current(held).data.len())?;
         Ok(&mut self.current_mut(held).data)
     }
 
     fn resize(&mut self, index: usize, len: usize) -> ProgramResult {
         let held = self.frame_account(index)?;
-        let limit = self.running.size_limit(self.scene.genesis, held.index);
+        let limit = self.running.size_limit(self.scene, self.execution, held);
         let account = self.current(held);
         let before = account.data.len();
         let verdict = rules::may_resize(self.running.actor(held), account, len, limit);
@@ -216,7 +232,7 @@ impl Host for Invocation<'_> {
                 return Err(self.refuse(held, &error));
             }
         }
-        self.charge(self.bulk_units(grown), 0)?;
+        self.charge_change(grown)?;
         if len != before {
             self.current_mut(held).data.resize(len, 0);
         }
@@ -229,6 +245,7 @@ impl Host for Invocation<'_> {
         let unchanged = account.lamports == lamports;
         let verdict = rules::may_set_lamports(self.running.actor(held), account, lamports);
         self.allow(held, verdict)?;
+        self.charge_change(0)?;
         if !unchanged {
             self.current_mut(held).lamports = lamports;
         }
@@ -241,6 +258,7 @@ impl Host for Invocation<'_> {
         let unchanged = account.owner == *owner;
         let verdict = rules::may_set_owner(self.running.actor(held), account, owner);
         self.allow(held, verdict)?;
+        self.charge_change(0)?;
         if !unchanged {
             self.current_mut(held).owner = *owner;
         }
@@ -256,14 +274,11 @@ impl Host for Invocation<'_> {
         let units = costs.call_units.checked_add(self.bulk_units(call.data.len()));
         self.charge(units.unwrap_or(u64::MAX), 0)?;
         let signers = self.signers(signer_seeds)?;
-        self.check_callee(call.program_id)?;
-        let accounts = self.call_accounts(call, &signers)?;
+        let program = self.callee(call.program_id)?;
+        let first = self.call_accounts(call, &signers)?;
         self.settle()?;
-        let Some(program) = self.scene.programs.get(call.program_id) else {
-            return Err(ProgramError::IncorrectProgramId);
-        };
         let Self { scene, execution, running } = self;
-        let result = frame::run_call(*scene, execution, running, program, accounts, call.data);
+        let result = frame::run_call(*scene, execution, running, program, first, call.data);
         if let Err(error) = result {
             self.execution.fail(&self.running, error.clone());
             return Err(program_error(error));
@@ -364,7 +379,7 @@ fn merge_duplicates(accounts: &mut [FrameAccount]) {
         let (earlier, rest) = accounts.split_at_mut(at);
         let this = &mut rest[0];
         for twin in earlier.iter_mut() {
-            if twin.index == this.index {
+            if twin.place == this.place {
                 twin.is_signer |= this.is_signer;
                 twin.is_writable |= this.is_writable;
                 *this = *twin;

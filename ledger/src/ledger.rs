@@ -14,9 +14,10 @@ use crate::{
     builtin,
     cheats::{Cheat, CheatError, Cheats},
     clock::{Warp, WarpError},
-    error::{ReadError, SubmitError, UnknownSnapshot},
-    execute::{self, Chain, Env, Executed},
+    error::{ReadError, Rejection, SubmitError, UnknownSnapshot},
+    execute::{self, Chain, Env, Executed, Workspace},
     genesis::Genesis,
+    inspect::Hook,
     journal::{Action, Journal, ProgramRecord, Recording, Records, Tail},
     program::{Program, Programs},
     receipt::{AccountChange, Receipt},
@@ -34,6 +35,7 @@ pub struct Ledger {
     pub(crate) programs: Arc<Programs>,
     pub(crate) state: State,
     snapshots: Snapshots,
+    workspace: Workspace,
 }
 
 impl Ledger {
@@ -53,6 +55,7 @@ impl Ledger {
             programs: Arc::new(programs),
             state,
             snapshots: Snapshots::default(),
+            workspace: Workspace::default(),
         };
         ledger.state.records = Records::Journal(ledger.empty_journal());
         ledger
@@ -64,7 +67,18 @@ impl Ledger {
     /// [`SubmitError::Rejected`] when it was turned away and left no trace;
     /// [`SubmitError::Failed`] when it ran and failed, and only the fee was taken.
     pub fn submit(&mut self, transaction: &Transaction) -> Result<Receipt, SubmitError> {
-        let executed = execute::execute(self.env(), transaction, None)?;
+        self.submit_hooked(transaction, None)
+    }
+
+    pub(crate) fn submit_hooked(
+        &mut self,
+        transaction: &Transaction,
+        hook: Option<&dyn Hook>,
+    ) -> Result<Receipt, SubmitError> {
+        let mut workspace = std::mem::take(&mut self.workspace);
+        let executed = execute::execute(self.env(), transaction, hook, &mut workspace);
+        self.workspace = workspace;
+        let executed = executed.map_err(|rejection| self.turn_away(rejection))?;
         self.commit(transaction, executed)
     }
 
@@ -154,10 +168,15 @@ impl Ledger {
     /// [`WarpError`] when the target lies in the past or beyond the range of the clock.
     pub fn warp(&mut self, warp: Warp) -> Result<Clock, WarpError> {
         let slot_before = self.clock().slot;
-        self.state.clock = self.state.clock.warped(&self.genesis, warp)?;
+        let warped = self.state.clock.warped(&self.genesis, warp)?;
+        if warped.view().slot > slot_before {
+            self.state.end_slot();
+        }
+        self.state.clock = warped;
         let action = Action::Warp(warp);
         self.state.history.add_event(&text(&action));
         let slot = self.clock().slot;
+        self.state.count(|metrics| metrics.count_warp(slot - slot_before));
         if slot > slot_before {
             let age_slots_max = self.genesis.blockhash_age_slots_max;
             let hash = self.state.history.blockhash(slot);
@@ -235,6 +254,16 @@ impl Ledger {
         }
     }
 
+    /// The slots that warps left since recording began, each with the state root at its end, under
+    /// [`Recording::SlotRoots`]; none otherwise.
+    pub fn slot_roots(&self) -> impl ExactSizeIterator<Item = (u64, Hash)> {
+        let roots = match &self.state.records {
+            Records::SlotRoots(roots) => roots.as_slice(),
+            _ => &[],
+        };
+        roots.iter().copied()
+    }
+
     /// What the ledger keeps of what happens.
     #[must_use]
     pub fn recording(&self) -> Recording {
@@ -264,6 +293,7 @@ impl Ledger {
             }
             Cheat::ExpireBlockhashes {} => {}
         }
+        self.state.count(|metrics| metrics.cheats += 1);
         let expires = cheat == Cheat::ExpireBlockhashes {};
         let action = Action::Cheat(cheat);
         self.state.history.add_event(&text(&action));
@@ -328,9 +358,23 @@ impl Ledger {
             failure: executed.failure,
         };
         match executed.result {
-            Ok(()) => Ok(receipt),
-            Err(error) => Err(SubmitError::Failed { error, receipt: Box::new(receipt) }),
+            Ok(()) => {
+                self.state.count(|metrics| metrics.count_success(&receipt));
+                Ok(receipt)
+            }
+            Err(error) => {
+                let failed = SubmitError::Failed { error, receipt: Box::new(receipt) };
+                self.state.count(|metrics| metrics.count_error(&failed));
+                Err(failed)
+            }
         }
+    }
+
+    /// The answer to a transaction that is turned away: it is counted and leaves no other trace.
+    pub(crate) fn turn_away(&mut self, rejection: Rejection) -> SubmitError {
+        let rejected = SubmitError::Rejected(rejection);
+        self.state.count(|metrics| metrics.count_error(&rejected));
+        rejected
     }
 
     fn empty_journal(&self) -> Journal {

@@ -45,14 +45,17 @@ mod derive;
 mod dump;
 mod error;
 mod execute;
+mod file;
 mod genesis;
 mod inspect;
 mod invocation;
 mod journal;
 mod ledger;
+mod metrics;
 mod parallel;
 mod program;
 mod receipt;
+mod recorder;
 mod root;
 mod snapshot;
 mod state;
@@ -63,14 +66,18 @@ pub use cheats::{Cheat, CheatError, Cheats};
 pub use clock::{Warp, WarpError};
 pub use dump::{Dump, FixtureError, LoadError, fixture};
 pub use error::{Malformed, ReadError, Rejection, SubmitError, UnknownSnapshot};
+pub use file::replace_file;
 pub use genesis::{Costs, Genesis};
 pub use inspect::{Inspector, InstructionView};
 pub use invocation::Invocation;
 pub use journal::{
     Action, Entries, Entry, FirstDifference, Journal, JournalError, Part, Problem, ProgramRecord,
-    Recording, Side, Tail, bisect, replay, replay_until, replay_with,
+    Recording, Side, Tail, Trace, TraceError, TraceStep, bisect, replay, replay_counting,
+    replay_until, replay_with,
 };
 pub use ledger::Ledger;
+pub use metrics::{AccountMetrics, FailureKind, Metrics, ProgramMetrics};
 pub use program::{Entrypoint, Program};
 pub use receipt::{AccountChange, Failure, Frame, RawEvent, Receipt, ReturnData, Step};
+pub use recorder::Recorder;
 pub use snapshot::SnapshotId;

@@ -1,6 +1,7 @@
 //! What the state root commits to, and the running hash of a ledger's history.
 
 use sha2::{Digest, Sha256};
+use smallvec::SmallVec;
 use solana_hash::Hash;
 
 use crate::{clock::LedgerClock, store::Digest32};
@@ -34,12 +35,13 @@ impl History {
         signatures: impl Iterator<Item = [u8; 64]>,
         outcome: &[u8],
     ) {
-        let mut hasher = Sha256::new_with_prefix(TRANSACTION);
-        hasher.update(self.0);
-        hasher.update(message);
-        signatures.for_each(|signature| hasher.update(signature));
-        hasher.update(outcome);
-        self.0 = hasher.finalize().into();
+        // Hashed at once: each update of a hasher costs as much as a third of a block.
+        let mut bytes: SmallVec<[u8; 256]> = SmallVec::from_slice(TRANSACTION);
+        bytes.extend_from_slice(&self.0);
+        bytes.extend_from_slice(message);
+        signatures.for_each(|signature| bytes.extend_from_slice(&signature));
+        bytes.extend_from_slice(outcome);
+        self.0 = sha256(&bytes);
     }
 
     /// Adds a warp or a cheat, as its canonical text.

@@ -13,6 +13,7 @@ use crate::{
     clock::LedgerClock,
     genesis::Genesis,
     journal::{Action, Records},
+    metrics::Metrics,
     program::{Program, Programs},
     root::{self, History},
     store::{Accounts, Digest32},
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub(crate) blockhashes: Blockhashes,
     pub(crate) history: History,
     pub(crate) records: Records,
+    /// Shared with the forks until one of them counts.
+    pub(crate) metrics: Option<Arc<Metrics>>,
 }
 
 impl State {
@@ -43,6 +46,7 @@ impl State {
             blockhashes: Blockhashes::new(slot, history.blockhash(slot)),
             history,
             records: Records::Roots,
+            metrics: None,
         }
     }
 
@@ -55,6 +59,20 @@ impl State {
             Some(account) => self.accounts.insert(address.to_bytes(), account),
             None => self.accounts.remove(address.as_array()),
         };
+    }
+
+    /// Keeps the root of the slot that ends here, if roots of slots are kept.
+    pub(crate) fn end_slot(&mut self) {
+        let Self { accounts, clock, history, records, .. } = self;
+        let root = || root::state_root(accounts.root(), clock, *history);
+        records.end_slot(clock.view().slot, root);
+    }
+
+    /// Counts something, if anything is counted.
+    pub(crate) fn count(&mut self, count: impl FnOnce(&mut Metrics)) {
+        if let Some(metrics) = &mut self.metrics {
+            count(Arc::make_mut(metrics));
+        }
     }
 
     /// Keeps what just happened, if entries are kept.

@@ -112,13 +112,19 @@ impl<V> Trie<V> {
 
     pub(crate) fn get(&self, key: &Key) -> Option<&V> {
         let mut node = self.root.as_ref()?;
-        for depth in 0.. {
-            match node {
-                Node::Leaf(leaf) => return (leaf.key == *key).then_some(&leaf.value),
-                Node::Branch(branch) => node = branch.children[nibble(key, depth)].as_ref()?,
+        for byte in key {
+            for nibble in [byte >> 4, byte & 0xf] {
+                match node {
+                    Node::Leaf(leaf) => return (leaf.key == *key).then_some(&leaf.value),
+                    Node::Branch(branch) => node = branch.children[usize::from(nibble)].as_ref()?,
+                }
             }
         }
-        None
+        // Two keys that differ do so within their length, so the last branch holds leaves alone.
+        match node {
+            Node::Leaf(leaf) => (leaf.key == *key).then_some(&leaf.value),
+            Node::Branch(_) => None,
+        }
     }
 
     /// The entries in key order.

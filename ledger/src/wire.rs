@@ -10,25 +10,24 @@ pub(crate) fn transaction_len(transaction: &Transaction) -> usize {
     short_len(signatures) + signatures * 64 + message_len(&transaction.message)
 }
 
-/// The bytes that signers sign.
-pub(crate) fn message_bytes(message: &Message) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(message_len(message));
+/// Appends the bytes that signers sign.
+pub(crate) fn write_message(bytes: &mut Vec<u8>, message: &Message) {
+    bytes.reserve(message_len(message));
     let header = &message.header;
     bytes.push(header.num_required_signatures);
     bytes.push(header.num_readonly_signed_accounts);
     bytes.push(header.num_readonly_unsigned_accounts);
-    push_len(&mut bytes, message.account_keys.len());
+    push_len(bytes, message.account_keys.len());
     message.account_keys.iter().for_each(|key| bytes.extend_from_slice(key.as_ref()));
     bytes.extend_from_slice(message.recent_blockhash.as_ref());
-    push_len(&mut bytes, message.instructions.len());
+    push_len(bytes, message.instructions.len());
     for instruction in &message.instructions {
         bytes.push(instruction.program_id_index);
-        push_len(&mut bytes, instruction.accounts.len());
+        push_len(bytes, instruction.accounts.len());
         bytes.extend_from_slice(&instruction.accounts);
-        push_len(&mut bytes, instruction.data.len());
+        push_len(bytes, instruction.data.len());
         bytes.extend_from_slice(&instruction.data);
     }
-    bytes
 }
 
 fn message_len(message: &Message) -> usize {

@@ -53,6 +53,7 @@ pub(crate) enum Command {
     Tx(command::tx::Verb),
     #[command(subcommand)]
     Journal(command::journal::Verb),
+    Stats(command::stats::Args),
     Completions(command::completions::Args),
 }
 

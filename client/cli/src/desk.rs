@@ -79,7 +79,7 @@ impl Desk {
         instructions: Vec<Instruction>,
     ) -> Result<Done, Fault> {
         let tx = self.client.tx().extend(instructions).sign(signers.iter().copied());
-        if by.mode() == Mode::DryRun {
+        if by.keep.mode() == Mode::DryRun {
             if self.output == Output::Table {
                 say(format_args!("{}", tx.listing().to_string().trim_end()));
             }
@@ -96,8 +96,15 @@ impl Desk {
         Ok(Done { receipt: sent?, entry: None })
     }
 
-    /// Writes the ledger back.
-    pub(crate) fn save(&self) -> Result<(), Fault> {
+    /// Writes the ledger back, if what was done counts.
+    pub(crate) fn keep(&self, mode: Mode) -> Result<(), Fault> {
+        match mode {
+            Mode::Send => self.save(),
+            Mode::DryRun => Ok(()),
+        }
+    }
+
+    fn save(&self) -> Result<(), Fault> {
         self.store.as_ref().map_or(Ok(()), |store| store.save(self.ledger()))
     }
 
@@ -120,11 +127,16 @@ impl Desk {
         sheet.show(self.output);
     }
 
+    /// Prints an answer that is one list.
+    pub(crate) fn list(&self, key: &'static str, columns: &[&'static str], rows: Vec<Vec<String>>) {
+        self.show(&Sheet::default().list(key, columns, rows));
+    }
+
     /// Prints the answer of a transaction.
     pub(crate) fn tell(&self, done: &Done, sheet: impl FnOnce(Sheet) -> Sheet, headline: &str) {
         let headline = match done.entry {
             Some(entry) => format!("#{entry} {headline}"),
-            None => format!("dry run, nothing was kept: {headline}"),
+            None => Mode::DryRun.said(headline),
         };
         let receipt = &done.receipt;
         let answer = sheet(Sheet::said(headline))

@@ -60,6 +60,7 @@ fn run(command: &Command) -> Result<(), Fault> {
         Command::Accounts(args) => command::accounts::run(args),
         Command::Tx(verb) => command::tx::run(verb),
         Command::Journal(verb) => command::journal::run(verb),
+        Command::Stats(args) => command::stats::run(args),
         Command::Completions(args) => command::completions::run(args),
     }
 }

@@ -31,7 +31,14 @@ pub(crate) enum Output {
 pub(crate) struct By {
     #[command(flatten)]
     pub(crate) who: Who,
-    /// Show the transaction and what it would do; change nothing.
+    #[command(flatten)]
+    pub(crate) keep: Keep,
+}
+
+/// Whether it counts.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Keep {
+    /// Show what it would do, and the transaction if it is one; change nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -48,7 +55,7 @@ pub(crate) struct Who {
     pub(crate) keypair: Option<PathBuf>,
 }
 
-/// Whether a transaction counts.
+/// Whether what a verb does counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// It runs and is kept.
@@ -57,9 +64,19 @@ pub(crate) enum Mode {
     DryRun,
 }
 
-impl By {
+impl Keep {
     pub(crate) const fn mode(&self) -> Mode {
         if self.dry_run { Mode::DryRun } else { Mode::Send }
+    }
+}
+
+impl Mode {
+    /// A sentence about what was done, or would have been.
+    pub(crate) fn said(self, sentence: &str) -> String {
+        match self {
+            Self::Send => sentence.to_owned(),
+            Self::DryRun => format!("dry run, nothing was kept: {sentence}"),
+        }
     }
 }
 

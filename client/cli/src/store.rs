@@ -3,12 +3,12 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter},
     path::{Path, PathBuf},
 };
 
 use cofferdam_sdk::{
-    ledger::{Dump, Ledger},
+    ledger::{Dump, Ledger, replace_file},
     local,
 };
 
@@ -35,18 +35,13 @@ impl Store {
     /// A store for a file that does not exist yet.
     pub(crate) fn create(path: &Path) -> Result<Self, Fault> {
         let store = Self::lock(path.to_owned())?;
-        if path.exists() {
-            let text = format!("{} exists already; remove it, or use --ledger", path.display());
-            return Err(Fault::Input(text));
-        }
+        require_free(path)?;
         Ok(store)
     }
 
     /// Replaces the file.
     pub(crate) fn save(&self, ledger: &Ledger) -> Result<(), Fault> {
-        self.replace(ledger).map_err(|error| {
-            Fault::Failed(format!("{}: {error}; nothing was kept", self.path.display()))
-        })
+        replace(&self.path, |out| ledger.dump().write(out))
     }
 
     fn lock(path: PathBuf) -> Result<Self, Fault> {
@@ -62,19 +57,24 @@ impl Store {
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
     }
+}
 
-    /// The new file is complete and on the disk before it takes the old one's name, and the name
-    /// is on the disk before anybody is told so.
-    fn replace(&self, ledger: &Ledger) -> io::Result<()> {
-        let new = with_suffix(&self.path, ".new");
-        let mut out = BufWriter::new(File::create(&new)?);
-        ledger.dump().write(&mut out)?;
-        out.flush()?;
-        out.get_ref().sync_all()?;
-        fs::rename(&new, &self.path)?;
-        let dir = self.path.parent().filter(|dir| !dir.as_os_str().is_empty());
-        File::open(dir.unwrap_or(Path::new(".")))?.sync_all()
+/// Replaces a file, or makes it: a kill at any moment leaves the old one or the new one.
+pub(crate) fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), Fault> {
+    let failed = |error| Fault::Failed(format!("{}: {error}; nothing was kept", path.display()));
+    replace_file(path, write).map_err(failed)
+}
+
+/// Refuses a path at which there is something.
+pub(crate) fn require_free(path: &Path) -> Result<(), Fault> {
+    if !path.exists() {
+        return Ok(());
     }
+    let text = format!("{} exists already; remove it, or use --ledger", path.display());
+    Err(Fault::Input(text))
 }
 
 /// Reads a ledger file.

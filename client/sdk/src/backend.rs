@@ -1,4 +1,4 @@
-use cofferdam_ledger::{Ledger, Receipt, SubmitError};
+use cofferdam_ledger::{Ledger, Receipt, Recorder, SubmitError};
 use solana_account::Account;
 use solana_address::Address;
 use solana_clock::Clock;
@@ -63,5 +63,36 @@ impl Backend for Ledger {
 
     fn simulate(&self, transaction: &Transaction) -> Result<Receipt, SubmitError> {
         Self::simulate(self, transaction)
+    }
+}
+
+/// A ledger that leaves its journal behind when a test fails.
+impl Backend for Recorder {
+    fn latest_blockhash(&self) -> Hash {
+        Ledger::latest_blockhash(self)
+    }
+
+    fn account(&self, address: &Address) -> Option<Account> {
+        Ledger::account(self, address).cloned()
+    }
+
+    fn accounts_owned_by(&self, owner: &Address) -> Vec<(Address, Account)> {
+        <Ledger as Backend>::accounts_owned_by(self, owner)
+    }
+
+    fn clock(&self) -> Clock {
+        Ledger::clock(self).clone()
+    }
+
+    fn minimum_balance(&self, data_len: usize) -> u64 {
+        Ledger::minimum_balance(self, data_len)
+    }
+
+    fn submit(&mut self, transaction: &Transaction) -> Result<Receipt, SubmitError> {
+        Ledger::submit(self, transaction)
+    }
+
+    fn simulate(&self, transaction: &Transaction) -> Result<Receipt, SubmitError> {
+        Ledger::simulate(self, transaction)
     }
 }

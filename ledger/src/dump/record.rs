@@ -84,7 +84,17 @@ enum Kept {
         entries: Log,
     },
     Roots,
+    SlotRoots(Vec<SlotRoot>),
     Nothing,
+}
+
+/// The root at the end of a slot.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SlotRoot {
+    slot: u64,
+    #[serde(with = "text::root")]
+    state_root: Hash,
 }
 
 /// The accounts as a list in address order.
@@ -130,7 +140,8 @@ mod accounts {
 impl Dump {
     /// The file, with its checksum.
     pub(super) fn record(&self) -> io::Result<Record> {
-        let State { accounts, clock, blockhashes, history, records } = &self.state;
+        // Counters are no part of the file: whoever wants them replays the journal.
+        let State { accounts, clock, blockhashes, history, records, metrics: _ } = &self.state;
         let record = Record {
             format: FORMAT.to_owned(),
             version: VERSION,
@@ -214,7 +225,7 @@ fn check_last_root(dump: &Dump) -> Result<(), LoadError> {
     let last = match &dump.state.records {
         Records::Journal(journal) => Some(journal.final_root()),
         Records::Tail(tail) => tail.iter().last().map(|entry| entry.state_root),
-        Records::Roots | Records::Nothing => None,
+        Records::Roots | Records::SlotRoots(_) | Records::Nothing => None,
     };
     match last.filter(|last| *last != dump.state_root()) {
         Some(_) => Err(LoadError::damaged("recording", "its last root is not the state root")),
@@ -242,9 +253,10 @@ impl Record {
             let problem = "their slots do not rise to that of the clock within the valid age";
             LoadError::damaged("blockhashes", problem)
         })?;
-        let records = self.recording.records(&genesis, &programs)?;
+        let records = self.recording.records(&genesis, &programs, slot)?;
         let (accounts, history) = (self.accounts, History(self.history));
-        let state = State { accounts, clock, blockhashes, history, records };
+        let metrics = None;
+        let state = State { accounts, clock, blockhashes, history, records, metrics };
         Ok(Dump { genesis, programs, state })
     }
 }
@@ -279,6 +291,11 @@ impl Kept {
                 Self::Tail { keep, dropped, entries: log }
             }
             Records::Roots => Self::Roots,
+            Records::SlotRoots(roots) => {
+                let root =
+                    |(slot, state_root): &_| SlotRoot { slot: *slot, state_root: *state_root };
+                Self::SlotRoots(roots.iter().map(root).collect())
+            }
             Records::Nothing => Self::Nothing,
         }
     }
@@ -287,6 +304,7 @@ impl Kept {
         self,
         genesis: &Arc<Genesis>,
         programs: &Arc<[ProgramRecord]>,
+        slot: u64,
     ) -> Result<Records, LoadError> {
         Ok(match self {
             Self::Journal { genesis_root, entries } => {
@@ -301,6 +319,15 @@ impl Kept {
                 Records::Tail(Tail::new(keep, dropped, entries))
             }
             Self::Roots => Records::Roots,
+            Self::SlotRoots(roots) => {
+                let slots = roots.iter().map(|root| root.slot).chain([slot]);
+                if !slots.is_sorted_by(|earlier, later| earlier < later) {
+                    let problem = "its slots do not rise to that of the clock";
+                    return Err(LoadError::damaged("recording.slot_roots", problem));
+                }
+                let roots = roots.into_iter().map(|root| (root.slot, root.state_root));
+                Records::SlotRoots(Arc::new(roots.collect()))
+            }
             Self::Nothing => Records::Nothing,
         })
     }

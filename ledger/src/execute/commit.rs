@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use solana_account::Account;
-use solana_message::Message;
 use solana_transaction_error::TransactionError;
 
-use super::Scene;
+use super::{Execution, Scene};
 use crate::{genesis::Genesis, receipt::AccountChange};
 
 /// What rent says about an account.
@@ -52,19 +51,12 @@ pub(super) fn may_become(before: RentState, after: RentState) -> bool {
     }
 }
 
-pub(super) fn check_rent(
-    scene: Scene<'_>,
-    originals: &[Option<Arc<Account>>],
-    accounts: &[Arc<Account>],
-) -> Result<(), TransactionError> {
-    for (index, (original, account)) in originals.iter().zip(accounts).enumerate() {
-        if original.as_ref().is_some_and(|original| Arc::ptr_eq(original, account)) {
-            continue;
-        }
-        let state_before = original
-            .as_ref()
-            .map_or(RentState::Absent, |original| RentState::of(scene.genesis, original));
-        if !may_become(state_before, RentState::of(scene.genesis, account)) {
+pub(super) fn check_rent(scene: Scene<'_>, execution: &Execution) -> Result<(), TransactionError> {
+    for (index, (before, after)) in scene.originals.iter().zip(execution.written()).enumerate() {
+        let Some(after) = after else { continue };
+        let before =
+            before.map_or(RentState::Absent, |before| RentState::of(scene.genesis, before));
+        if !may_become(before, RentState::of(scene.genesis, after)) {
             let account_index = u8::try_from(index).unwrap_or(u8::MAX);
             return Err(TransactionError::InsufficientFundsForRent { account_index });
         }
@@ -72,24 +64,19 @@ pub(super) fn check_rent(
     Ok(())
 }
 
-/// The accounts that differ, in address order. An account without lamports is gone.
+/// The accounts that differ, in address order. An account without lamports is gone. `written` are
+/// the accounts as they are now, in the order of the message; `None` for one nobody wrote.
 pub(super) fn changes(
-    message: &Message,
-    originals: &[Option<Arc<Account>>],
-    accounts: &[Arc<Account>],
+    scene: Scene<'_>,
+    written: impl IntoIterator<Item = Option<Arc<Account>>>,
 ) -> Vec<AccountChange> {
-    let mut changes = Vec::new();
-    for ((address, before), after) in message.account_keys.iter().zip(originals).zip(accounts) {
-        if before.as_ref().is_some_and(|before| Arc::ptr_eq(before, after)) {
-            continue;
-        }
-        let after = (after.lamports > 0).then_some(after);
-        if before.as_ref() != after {
-            changes.push(AccountChange {
-                address: *address,
-                before: before.clone(),
-                after: after.cloned(),
-            });
+    let mut changes = Vec::with_capacity(scene.writable.iter().filter(|may| **may).count());
+    let places = scene.message.account_keys.iter().zip(scene.originals);
+    for ((address, before), after) in places.zip(written) {
+        let Some(after) = after else { continue };
+        let after = Some(after).filter(|after| after.lamports > 0);
+        if *before != after.as_ref() {
+            changes.push(AccountChange { address: *address, before: before.cloned(), after });
         }
     }
     changes.sort_unstable_by_key(|change| change.address);

@@ -12,9 +12,9 @@ use solana_account::Account;
 use solana_instruction_error::InstructionError;
 
 use super::{
-    Scene,
+    Scene, Workspace,
     refusal::{deny, instruction_error, log},
-    rules::{self, Actor, SizeLimit},
+    running::{FrameAccount, Running},
 };
 use crate::{
     genesis::Genesis,
@@ -27,10 +27,7 @@ use crate::{
 /// What the instructions of one transaction share and change.
 #[derive(Debug)]
 pub(crate) struct Execution {
-    /// The listed accounts as they are now.
-    pub(crate) accounts: Vec<Arc<Account>>,
-    /// Programs that are running, the innermost last.
-    pub(crate) stack: Vec<Address>,
+    pub(super) workspace: Workspace,
     /// Instructions started so far.
     trace_len: usize,
     /// Bytes all accounts grew so far.
@@ -47,49 +44,14 @@ pub(crate) struct Execution {
     units_left: Cell<u64>,
     is_exhausted: Cell<bool>,
 }
-
-/// An account of a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FrameAccount {
-    /// Index in the message.
-    pub(crate) index: usize,
-    pub(crate) is_signer: bool,
-    pub(crate) is_writable: bool,
-}
-
-/// An account as the running program was handed it.
-#[derive(Debug)]
-struct Baseline {
-    account: FrameAccount,
-    before: Arc<Account>,
-    /// Bytes of data when the instruction began; calls do not move it.
-    entry_len: usize,
-}
-
-/// A running instruction.
-#[derive(Debug)]
-pub(crate) struct Running<'a> {
-    pub(crate) program: &'a Program,
-    /// Position of the top-level instruction.
-    pub(crate) instruction: usize,
-    pub(crate) accounts: Vec<FrameAccount>,
-    pub(crate) steps: Vec<Step>,
-    baselines: Vec<Baseline>,
-}
-
 impl Execution {
-    pub(crate) fn new(
-        genesis: &Genesis,
-        originals: &[Option<Arc<Account>>],
-        payer: Arc<Account>,
-    ) -> Self {
-        let rest = originals[1..].iter().map(|account| account.clone().unwrap_or_default());
-        let mut accounts = Vec::with_capacity(originals.len());
-        accounts.push(payer);
-        accounts.extend(rest);
+    /// In an empty workspace.
+    pub(crate) fn new(scene: Scene<'_>, payer: Arc<Account>, mut workspace: Workspace) -> Self {
+        workspace.written.push(Some(payer));
+        workspace.written.resize(scene.originals.len(), None);
+        let units_max = scene.genesis.compute_units_max;
         Self {
-            accounts,
-            stack: Vec::new(),
+            workspace,
             trace_len: 0,
             grown: 0,
             log_bytes: 0,
@@ -97,10 +59,65 @@ impl Execution {
             events: Vec::new(),
             return_data: None,
             failure: None,
-            units_max: genesis.compute_units_max,
-            units_left: Cell::new(genesis.compute_units_max),
+            units_max,
+            units_left: Cell::new(units_max),
             is_exhausted: Cell::new(false),
         }
+    }
+
+    /// The workspace, emptied, for the next transaction.
+    pub(crate) fn into_workspace(mut self) -> Workspace {
+        self.workspace.clear();
+        self.workspace
+    }
+
+    /// Programs that are running, the innermost last.
+    pub(crate) fn stack(&self) -> &[Address] {
+        &self.workspace.stack
+    }
+
+    /// The accounts of a running instruction, in its order.
+    pub(crate) fn accounts_of(&self, running: &Running<'_>) -> &[FrameAccount] {
+        &self.workspace.held[running.first..running.first + running.count]
+    }
+
+    /// The place of the accounts that are prepared next for an instruction.
+    pub(crate) fn prepared_from(&self) -> usize {
+        self.workspace.held.len()
+    }
+
+    /// Prepares one more account for the instruction that is entered next.
+    pub(crate) fn prepare(&mut self, account: FrameAccount) {
+        self.workspace.held.push(account);
+    }
+
+    /// The accounts prepared from that place on.
+    pub(crate) fn prepared_mut(&mut self, from: usize) -> &mut [FrameAccount] {
+        &mut self.workspace.held[from..]
+    }
+
+    /// The account at `index` of the message, as it is now.
+    pub(crate) fn account<'a>(&'a self, scene: Scene<'a>, index: usize) -> &'a Account {
+        match &self.workspace.written[index] {
+            Some(account) => account,
+            None => scene.original(index),
+        }
+    }
+
+    /// The same account, to be changed.
+    pub(crate) fn account_mut(&mut self, scene: Scene<'_>, index: usize) -> &mut Account {
+        let copy = || Arc::new(scene.original(index).clone());
+        Arc::make_mut(self.workspace.written[index].get_or_insert_with(copy))
+    }
+
+    /// The accounts as they are now, in the order of the message; `None` for one nobody wrote.
+    pub(crate) fn written(&self) -> &[Option<Arc<Account>>] {
+        &self.workspace.written
+    }
+
+    /// [`Execution::written`], for good.
+    pub(crate) fn take_written(&mut self) -> impl Iterator<Item = Option<Arc<Account>>> {
+        self.workspace.written.iter_mut().map(Option::take)
     }
 
     pub(crate) fn units_left(&self) -> u64 {
@@ -140,97 +157,18 @@ impl Execution {
         if self.trace_len >= genesis.trace_len_max {
             return Err(InstructionError::MaxInstructionTraceLengthExceeded);
         }
-        if self.stack.len() >= genesis.cpi_depth_max {
+        if self.workspace.stack.len() >= genesis.cpi_depth_max {
             return Err(InstructionError::CallDepth);
         }
         // A program that calls itself knows its own state. One that is called back through
         // another program would see its accounts in the middle of a change.
-        let on_stack = self.stack.contains(program_id);
-        if on_stack && self.stack.last() != Some(program_id) {
+        let on_stack = self.workspace.stack.contains(program_id);
+        if on_stack && self.workspace.stack.last() != Some(program_id) {
             return Err(InstructionError::ReentrancyNotAllowed);
         }
         self.charge(genesis.costs.instruction_units)?;
         self.trace_len += 1;
-        self.stack.push(*program_id);
-        Ok(())
-    }
-}
-
-impl<'a> Running<'a> {
-    fn new(
-        execution: &Execution,
-        program: &'a Program,
-        instruction: usize,
-        accounts: Vec<FrameAccount>,
-    ) -> Self {
-        let mut baselines: Vec<Baseline> = Vec::with_capacity(accounts.len());
-        for account in &accounts {
-            if baselines.iter().any(|baseline| baseline.account.index == account.index) {
-                continue;
-            }
-            let before = Arc::clone(&execution.accounts[account.index]);
-            let entry_len = before.data.len();
-            baselines.push(Baseline { account: *account, before, entry_len });
-        }
-        Self { program, instruction, accounts, steps: Vec::new(), baselines }
-    }
-
-    pub(crate) fn actor(&self, account: FrameAccount) -> Actor<'a> {
-        Actor { program_id: &self.program.id, is_writable: account.is_writable }
-    }
-
-    pub(crate) fn size_limit(&self, genesis: &Genesis, index: usize) -> SizeLimit {
-        let baseline = self.baselines.iter().find(|baseline| baseline.account.index == index);
-        let entry_len = baseline.map_or(0, |baseline| baseline.entry_len);
-        SizeLimit::new(genesis, self.program.growth, entry_len)
-    }
-
-    /// Judges what the program itself did since it was entered or last judged.
-    pub(crate) fn verify(
-        &self,
-        genesis: &Genesis,
-        execution: &Execution,
-    ) -> Result<(), (usize, InstructionError)> {
-        let (mut sum_before, mut sum_after, mut last) = (0_u128, 0_u128, 0);
-        for baseline in &self.baselines {
-            let index = baseline.account.index;
-            let after = &execution.accounts[index];
-            if Arc::ptr_eq(&baseline.before, after) {
-                continue;
-            }
-            let limit = SizeLimit::new(genesis, self.program.growth, baseline.entry_len);
-            rules::verify(self.actor(baseline.account), &baseline.before, after, limit)
-                .map_err(|error| (index, error))?;
-            sum_before += u128::from(baseline.before.lamports);
-            sum_after += u128::from(after.lamports);
-            last = index;
-        }
-        // Lamports move, they do not appear or disappear.
-        if sum_before != sum_after {
-            return Err((last, InstructionError::UnbalancedInstruction));
-        }
-        Ok(())
-    }
-
-    /// Takes over what a callee, already judged by itself, left behind.
-    ///
-    /// A caller cannot grow an account past its limit by having another program do it.
-    pub(crate) fn accept(
-        &mut self,
-        genesis: &Genesis,
-        execution: &Execution,
-    ) -> Result<(), (usize, InstructionError)> {
-        for baseline in &mut self.baselines {
-            let index = baseline.account.index;
-            let now = &execution.accounts[index];
-            if Arc::ptr_eq(&baseline.before, now) {
-                continue;
-            }
-            let limit = SizeLimit::new(genesis, self.program.growth, baseline.entry_len);
-            rules::check_len(baseline.entry_len, now.data.len(), limit)
-                .map_err(|error| (index, error))?;
-            baseline.before = Arc::clone(now);
-        }
+        self.workspace.stack.push(*program_id);
         Ok(())
     }
 }
@@ -246,13 +184,14 @@ pub(super) fn run_top_level(
     let Some(program) = scene.programs.get(program_id) else {
         return (None, Err(InstructionError::UnsupportedProgramId));
     };
-    let account = |index: &u8| {
-        let index = usize::from(*index);
+    let account = |place: &u8| {
+        let index = usize::from(*place);
         let is_writable = scene.writable[index];
-        FrameAccount { index, is_signer: scene.message.is_signer(index), is_writable }
+        FrameAccount { place: *place, is_signer: scene.message.is_signer(index), is_writable }
     };
-    let accounts = compiled.accounts.iter().map(account).collect();
-    let running = Running::new(execution, program, instruction, accounts);
+    let first = execution.prepared_from();
+    compiled.accounts.iter().map(account).for_each(|account| execution.prepare(account));
+    let running = Running::new(execution, program, instruction, first);
     let units_before = execution.units_left();
     match execution.push(scene.genesis, program_id) {
         Ok(()) => {
@@ -266,19 +205,19 @@ pub(super) fn run_top_level(
     }
 }
 
-/// Runs a program that `caller` calls. What goes wrong before it is entered is the caller's
-/// failure.
+/// Runs a program that `caller` calls with the accounts prepared from `first` on. What goes wrong
+/// before it is entered is the caller's failure.
 pub(crate) fn run_call(
     scene: Scene<'_>,
     execution: &mut Execution,
     caller: &mut Running<'_>,
     program: &Program,
-    accounts: Vec<FrameAccount>,
+    first: usize,
     data: &[u8],
 ) -> Result<(), InstructionError> {
     let units_before = execution.units_left();
     execution.push(scene.genesis, &program.id)?;
-    let callee = Running::new(execution, program, caller.instruction, accounts);
+    let callee = Running::new(execution, program, caller.instruction, first);
     let frame = run(scene, execution, callee, data, units_before);
     caller.steps.push(Step::Call(frame));
     execution.result()
@@ -292,12 +231,12 @@ fn run(
     data: &[u8],
     units_before: u64,
 ) -> Frame {
-    let depth = execution.stack.len();
+    let depth = execution.stack().len();
     // What an earlier program returned is not this one's answer.
     execution.return_data = None;
     let Running { program, instruction, .. } = running;
     if let Some(hook) = scene.hook {
-        let accounts = &running.accounts;
+        let accounts = execution.accounts_of(&running);
         hook.before(&InstructionView { scene, execution, program, accounts, instruction, data });
     }
     let mut invocation = Invocation { scene, execution, running };
@@ -306,21 +245,24 @@ fn run(
     let entered = AssertUnwindSafe(|| (program.entrypoint)(&mut invocation, data));
     let returned = catch_unwind(entered);
     let Invocation { execution, mut running, .. } = invocation;
-    execution.stack.truncate(depth);
-    leave(scene.genesis, execution, &mut running, returned);
+    execution.workspace.stack.truncate(depth);
+    leave(scene, execution, &mut running, returned);
     let frame = Frame {
         program_id: program.id,
         program_name: Arc::clone(&program.name),
         units_consumed: units_before - execution.units_left(),
         result: execution.result(),
-        steps: running.steps,
+        steps: std::mem::take(&mut running.steps),
     };
     if let Some(hook) = scene.hook {
-        let accounts = &running.accounts;
+        let accounts = execution.accounts_of(&running);
         let view = InstructionView { scene, execution, program, accounts, instruction, data };
         hook.after(&view, &frame);
     }
-    execution.stack.pop();
+    let Workspace { stack, held, baselines, .. } = &mut execution.workspace;
+    stack.pop();
+    held.truncate(running.first);
+    baselines.truncate(running.baselines_from);
     frame
 }
 
@@ -330,9 +272,9 @@ pub(crate) fn view<'a>(
     execution: &'a Execution,
     held: FrameAccount,
 ) -> AccountView<'a> {
-    let account = &execution.accounts[held.index];
+    let account = execution.account(scene, held.index());
     AccountView {
-        address: &scene.message.account_keys[held.index],
+        address: &scene.message.account_keys[held.index()],
         owner: &account.owner,
         lamports: account.lamports,
         data: &account.data,
@@ -344,7 +286,7 @@ pub(crate) fn view<'a>(
 
 /// Decides how an instruction ended.
 fn leave(
-    genesis: &Genesis,
+    scene: Scene<'_>,
     execution: &mut Execution,
     running: &mut Running<'_>,
     returned: Result<ProgramResult, Box<dyn Any + Send>>,
@@ -355,13 +297,13 @@ fn leave(
     match returned {
         Err(panic) => {
             let line = format!("panicked: {}", panic_text(panic.as_ref()));
-            log(genesis, execution, running, &line);
+            log(scene.genesis, execution, running, &line);
             execution.fail(running, InstructionError::ProgramFailedToComplete);
         }
         Ok(Err(error)) => execution.fail(running, instruction_error(error)),
         Ok(Ok(())) => {
-            if let Err((index, error)) = running.verify(genesis, execution) {
-                deny(genesis, execution, running, index, error);
+            if let Err((index, error)) = running.verify(scene, execution) {
+                deny(scene.genesis, execution, running, index, error);
             }
         }
     }

@@ -10,7 +10,9 @@ pub(crate) mod frame;
 pub(crate) mod load;
 pub(crate) mod refusal;
 pub(crate) mod rules;
+mod running;
 mod sanitize;
+mod workspace;
 
 use std::sync::Arc;
 
@@ -20,7 +22,11 @@ use solana_message::Message;
 use solana_transaction::Transaction;
 use solana_transaction_error::TransactionError;
 
-pub(crate) use frame::{Execution, FrameAccount};
+pub(crate) use frame::Execution;
+pub(crate) use load::Originals;
+pub(crate) use running::{FrameAccount, Running};
+use sanitize::Writable;
+pub(crate) use workspace::Workspace;
 
 use crate::{
     blockhash::{Blockhashes, Freshness},
@@ -57,20 +63,23 @@ pub(crate) struct Scene<'a> {
     pub(crate) programs: &'a Programs,
     pub(crate) clock: &'a Clock,
     pub(crate) message: &'a Message,
+    /// The listed accounts as they were before the transaction, `None` where there was none.
+    pub(crate) originals: &'a [Option<&'a Arc<Account>>],
     /// Whether the transaction may write the account, by index.
     pub(crate) writable: &'a [bool],
     /// Who watches, if anybody does.
     pub(crate) hook: Option<&'a dyn Hook>,
 }
 
-/// A transaction whose form and blockhash are in order. Whether it was signed is a question of
-/// its own: a copy of a processed transaction is told so before anybody looks at its signatures.
+/// A transaction whose form and blockhash are in order.
 #[derive(Debug)]
 pub(crate) struct Admitted {
     /// Whether the transaction may write the account, by index. The fee payer always is.
-    pub(crate) writable: Vec<bool>,
+    pub(crate) writable: Writable,
     pub(crate) message_hash: Digest32,
-    message: Vec<u8>,
+    /// Whether it was signed is a question of its own: a copy of a transaction is told so before
+    /// anybody asks for its signatures.
+    pub(crate) signatures: Result<(), Rejection>,
 }
 
 /// What a transaction did.
@@ -91,50 +100,60 @@ pub(crate) fn execute(
     env: Env<'_>,
     transaction: &Transaction,
     hook: Option<&dyn Hook>,
+    workspace: &mut Workspace,
 ) -> Result<Executed, Rejection> {
-    let admitted = admit(env, transaction)?;
-    check_signatures(env.chain.genesis, transaction, &admitted)?;
+    let admitted = admit(env, transaction, workspace)?;
+    admitted.signatures?;
     let originals = load::accounts(env.accounts, &transaction.message);
-    run(env.chain, transaction, &admitted, &originals, hook)
+    let Admitted { writable, message_hash, .. } = admitted;
+    run(env.chain, transaction, (&writable, message_hash), &originals, hook, workspace)
 }
 
 /// Checks what can be checked without the accounts.
-pub(crate) fn admit(env: Env<'_>, transaction: &Transaction) -> Result<Admitted, Rejection> {
+pub(crate) fn admit(
+    env: Env<'_>,
+    transaction: &Transaction,
+    workspace: &mut Workspace,
+) -> Result<Admitted, Rejection> {
     let writable = sanitize::check(env.chain.genesis, transaction)?;
-    let message = wire::message_bytes(&transaction.message);
-    let message_hash = sha256(&message);
+    let message = &mut workspace.message;
+    message.clear();
+    wire::write_message(message, &transaction.message);
+    let message_hash = sha256(message);
     check_fresh(env, transaction, &message_hash)?;
-    Ok(Admitted { writable, message_hash, message })
+    let signatures = check_signatures(env.chain.genesis, transaction, message);
+    Ok(Admitted { writable, message_hash, signatures })
 }
 
 /// Takes the fee and runs an admitted and signed transaction on the accounts it lists.
 pub(crate) fn run(
     chain: Chain<'_>,
     transaction: &Transaction,
-    admitted: &Admitted,
-    originals: &[Option<Arc<Account>>],
+    (writable, message_hash): (&[bool], Digest32),
+    originals: &[Option<&Arc<Account>>],
     hook: Option<&dyn Hook>,
+    workspace: &mut Workspace,
 ) -> Result<Executed, Rejection> {
     let Chain { genesis, programs, clock } = chain;
     let message = &transaction.message;
-    let (payer, fee) = fees::charge(genesis, transaction, originals[0].as_ref())?;
-    let writable = &admitted.writable;
-    let scene = Scene { genesis, programs, clock, message, writable, hook };
-    let mut execution = Execution::new(genesis, originals, Arc::clone(&payer));
+    let (payer, fee) = fees::charge(genesis, transaction, originals[0])?;
+    let scene = Scene { genesis, programs, clock, message, originals, writable, hook };
+    let mut execution = Execution::new(scene, Arc::clone(&payer), std::mem::take(workspace));
     let (frames, mut result) = run_instructions(scene, &mut execution);
     if result.is_ok() {
-        result = commit::check_rent(scene, originals, &execution.accounts);
+        result = commit::check_rent(scene, &execution);
     }
     // A failed transaction leaves the fee and nothing else, whatever it did until then.
     let changes = match &result {
-        Ok(()) => commit::changes(message, originals, &execution.accounts),
-        Err(_) => commit::changes(message, &originals[..1], &[payer]),
+        Ok(()) => commit::changes(scene, execution.take_written()),
+        Err(_) => commit::changes(scene, [Some(payer)]),
     };
-    Ok(finish(execution, admitted.message_hash, fee, frames, changes, result))
+    Ok(finish(execution, workspace, message_hash, fee, frames, changes, result))
 }
 
 fn finish(
-    execution: Execution,
+    mut execution: Execution,
+    workspace: &mut Workspace,
     message_hash: Digest32,
     fee: u64,
     frames: Vec<Frame>,
@@ -142,7 +161,9 @@ fn finish(
     result: Result<(), TransactionError>,
 ) -> Executed {
     let units_consumed = execution.units_consumed();
-    let (mut events, mut return_data) = (execution.events, execution.return_data);
+    let mut events = std::mem::take(&mut execution.events);
+    let (mut return_data, failure) = (execution.return_data.take(), execution.failure.take());
+    *workspace = execution.into_workspace();
     // What a failed transaction announced did not happen.
     if result.is_err() {
         events.clear();
@@ -157,7 +178,7 @@ fn finish(
         return_data,
         changes,
         result,
-        failure: execution.failure,
+        failure,
     }
 }
 
@@ -176,17 +197,17 @@ fn check_fresh(
 }
 
 /// Checks every signature, if this chain checks signatures at all.
-pub(crate) fn check_signatures(
+fn check_signatures(
     genesis: &Genesis,
     transaction: &Transaction,
-    admitted: &Admitted,
+    message: &[u8],
 ) -> Result<(), Rejection> {
     if !genesis.verify_signatures {
         return Ok(());
     }
     for (signature, signer) in transaction.signatures.iter().zip(&transaction.message.account_keys)
     {
-        if !signature.verify(signer.as_ref(), &admitted.message) {
+        if !signature.verify(signer.as_ref(), message) {
             return Err(Rejection::WrongSignature(*signer));
         }
     }
@@ -199,7 +220,7 @@ fn run_instructions(
     execution: &mut Execution,
 ) -> (Vec<Frame>, Result<(), TransactionError>) {
     let mut frames = Vec::with_capacity(scene.message.instructions.len());
-    if let Err(error) = load::check_programs(scene, &execution.accounts) {
+    if let Err(error) = load::check_programs(scene, execution) {
         return (frames, Err(error));
     }
     for index in 0..scene.message.instructions.len() {

@@ -3,7 +3,7 @@
 use cofferdam_host::ProgramError;
 use solana_instruction_error::InstructionError;
 
-use super::frame::{Execution, Running};
+use super::{Execution, Running};
 use crate::{genesis::Genesis, receipt::Step};
 
 /// Records that a rule was broken, and logs on which account.

@@ -15,8 +15,11 @@ const ADDRESSABLE_ACCOUNTS: usize = 256;
 /// Lengths on the wire have 16 bits.
 const WIRE_BYTES_MAX: usize = u16::MAX as usize;
 
+/// Whether a transaction may write each of its accounts.
+pub(crate) type Writable = Vec<bool>;
+
 /// Checks the form of a transaction; returns which accounts it may write, by index.
-pub(super) fn check(genesis: &Genesis, transaction: &Transaction) -> Result<Vec<bool>, Rejection> {
+pub(super) fn check(genesis: &Genesis, transaction: &Transaction) -> Result<Writable, Rejection> {
     let message = &transaction.message;
     let len = wire::transaction_len(transaction);
     let max = genesis.transaction_bytes_max.min(WIRE_BYTES_MAX);
@@ -68,24 +71,29 @@ fn check_indices(message: &Message) -> Result<(), Malformed> {
 
 fn check_duplicates(message: &Message) -> Result<(), Rejection> {
     let keys = &message.account_keys;
+    // A key is compared with the others only when one that went before set the same bit.
+    let mut seen = [0_u64; 16];
     for (index, key) in keys.iter().enumerate() {
-        if keys[..index].contains(key) {
+        let [low, high, ..] = key.to_bytes();
+        let (word, bit) = (&mut seen[usize::from(low & 0xf)], 1 << (high & 0x3f));
+        if *word & bit != 0 && keys[..index].contains(key) {
             return Err(Rejection::DuplicateAccount(*key));
         }
+        *word |= bit;
     }
     Ok(())
 }
 
 /// Which accounts the transaction may write: those the header says, except what it runs as a
 /// program.
-fn writable(message: &Message) -> Vec<bool> {
+fn writable(message: &Message) -> Writable {
     let header = &message.header;
     let signers = usize::from(header.num_required_signatures);
     let writable_signers = signers - usize::from(header.num_readonly_signed_accounts);
     let writable_others =
         message.account_keys.len() - usize::from(header.num_readonly_unsigned_accounts);
     let by_header = |index| index < writable_signers || (signers..writable_others).contains(&index);
-    let mut writable: Vec<bool> = (0..message.account_keys.len()).map(by_header).collect();
+    let mut writable: Writable = (0..message.account_keys.len()).map(by_header).collect();
     for instruction in &message.instructions {
         writable[usize::from(instruction.program_id_index)] = false;
     }

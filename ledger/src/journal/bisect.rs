@@ -6,8 +6,12 @@ use solana_hash::Hash;
 
 use super::{Action, Hex, Journal};
 use crate::{
-    error::SubmitError, genesis::Genesis, journal::Recording, ledger::Ledger, program::Program,
-    receipt::AccountChange,
+    error::SubmitError,
+    genesis::Genesis,
+    journal::Recording,
+    ledger::Ledger,
+    program::Program,
+    receipt::{AccountChange, Receipt},
 };
 
 /// The first entry of a journal after which two builds disagree.
@@ -55,31 +59,35 @@ pub fn bisect(
         return Some(difference);
     }
     journal.iter().enumerate().find_map(|(index, entry)| {
-        let outcomes = (act(&mut a, &entry.action), act(&mut b, &entry.action));
-        compare(Some((index, &entry.action)), (&a, outcomes.0), (&b, outcomes.1))
+        let (outcome_a, _) = act(&mut a, &entry.action);
+        let (outcome_b, _) = act(&mut b, &entry.action);
+        compare(Some((index, &entry.action)), (&a, outcome_a), (&b, outcome_b))
     })
 }
 
-fn start(journal: &Journal, programs: impl IntoIterator<Item = Program>) -> Ledger {
+pub(super) fn start(journal: &Journal, programs: impl IntoIterator<Item = Program>) -> Ledger {
     let mut ledger = Ledger::new(Genesis::clone(journal.genesis()), programs);
     ledger.set_recording(Recording::Roots);
     ledger
 }
 
-/// Does it, and says how it ended.
-fn act(ledger: &mut Ledger, action: &Action) -> String {
-    let refused = match action {
-        Action::Transaction { wire, .. } => match ledger.submit(wire) {
-            Ok(_) => None,
-            Err(SubmitError::Failed { error, .. }) => Some(format!("{error:?}")),
-            Err(SubmitError::Rejected(rejection)) => Some(format!("rejected: {rejection}")),
-        },
-        Action::Warp(warp) => ledger.warp(*warp).err().map(|error| format!("refused: {error}")),
-        Action::Cheat(cheat) => {
-            ledger.apply_cheat(cheat.clone()).err().map(|error| format!("refused: {error}"))
-        }
+/// Does it, and says how it ended, with the receipt of what ran.
+pub(super) fn act(ledger: &mut Ledger, action: &Action) -> (String, Option<Receipt>) {
+    let refused = |error: &dyn fmt::Display| format!("refused: {error}");
+    let ended = match action {
+        Action::Transaction { wire, .. } => return answer(ledger.submit(wire)),
+        Action::Warp(warp) => ledger.warp(*warp).map(drop).map_err(|error| refused(&error)),
+        Action::Cheat(cheat) => ledger.apply_cheat(cheat.clone()).map_err(|error| refused(&error)),
     };
-    refused.unwrap_or_else(|| "ok".to_owned())
+    (ended.err().unwrap_or_else(|| "ok".to_owned()), None)
+}
+
+fn answer(answer: Result<Receipt, SubmitError>) -> (String, Option<Receipt>) {
+    match answer {
+        Ok(receipt) => ("ok".to_owned(), Some(receipt)),
+        Err(SubmitError::Failed { error, receipt }) => (format!("{error:?}"), Some(*receipt)),
+        Err(SubmitError::Rejected(rejection)) => (format!("rejected: {rejection}"), None),
+    }
 }
 
 fn compare(

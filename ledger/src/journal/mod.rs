@@ -8,6 +8,7 @@ mod records;
 mod replay;
 mod tail;
 pub(crate) mod text;
+mod trace;
 
 use std::sync::Arc;
 
@@ -20,8 +21,9 @@ pub use bisect::{FirstDifference, Side, bisect};
 pub use error::{JournalError, Part, Problem};
 pub use log::Entries;
 pub use records::Recording;
-pub use replay::{replay, replay_until, replay_with};
+pub use replay::{replay, replay_counting, replay_until, replay_with};
 pub use tail::Tail;
+pub use trace::{Trace, TraceError, TraceStep};
 
 pub(crate) use self::{error::Hex, log::Log, records::Records};
 use crate::{cheats::Cheat, clock::Warp, genesis::Genesis};

@@ -1,5 +1,7 @@
 //! What a ledger keeps of what happened to it.
 
+use std::sync::Arc;
+
 use solana_hash::Hash;
 
 use super::{Action, Journal, Tail};
@@ -14,6 +16,9 @@ pub enum Recording {
     Tail(usize),
     /// No entries; receipts carry the state root after their transaction.
     Roots,
+    /// No entries, and one root a slot: that of its end, kept when a warp leaves it; see
+    /// [`crate::Ledger::slot_roots`]. Receipts carry none.
+    SlotRoots,
     /// Neither: roots are computed only when [`crate::Ledger::state_root`] asks. The fastest.
     Nothing,
 }
@@ -24,6 +29,8 @@ pub(crate) enum Records {
     Journal(Journal),
     Tail(Tail),
     Roots,
+    /// Slots that were left, each with the root at its end, oldest first.
+    SlotRoots(Arc<Vec<(u64, Hash)>>),
     Nothing,
 }
 
@@ -33,13 +40,14 @@ impl Records {
             Self::Journal(_) => Recording::Journal,
             Self::Tail(tail) => Recording::Tail(tail.keep),
             Self::Roots => Recording::Roots,
+            Self::SlotRoots(_) => Recording::SlotRoots,
             Self::Nothing => Recording::Nothing,
         }
     }
 
     /// Whether a receipt should carry the root after its transaction.
     pub(crate) fn wants_roots(&self) -> bool {
-        !matches!(self, Self::Nothing)
+        !matches!(self, Self::Nothing | Self::SlotRoots(_))
     }
 
     /// Whether entries are kept.
@@ -51,7 +59,14 @@ impl Records {
         match self {
             Self::Journal(journal) => journal.push(action, state_root),
             Self::Tail(tail) => tail.push(action, state_root),
-            Self::Roots | Self::Nothing => {}
+            Self::Roots | Self::SlotRoots(_) | Self::Nothing => {}
+        }
+    }
+
+    /// Keeps the root at the end of a slot, if such roots are kept.
+    pub(crate) fn end_slot(&mut self, slot: u64, root: impl FnOnce() -> Hash) {
+        if let Self::SlotRoots(roots) = self {
+            Arc::make_mut(roots).push((slot, root()));
         }
     }
 
@@ -69,6 +84,8 @@ impl Records {
             }
             (Recording::Tail(keep), _) => Self::Tail(Tail::new(keep, 0, Default::default())),
             (Recording::Roots, _) => Self::Roots,
+            (Recording::SlotRoots, Self::SlotRoots(roots)) => Self::SlotRoots(roots),
+            (Recording::SlotRoots, _) => Self::SlotRoots(Arc::default()),
             (Recording::Nothing, _) => Self::Nothing,
         }
     }

@@ -6,7 +6,9 @@ use super::{
     Action, Entry, Journal, ProgramRecord,
     error::{JournalError, Part, Problem},
 };
-use crate::{error::SubmitError, genesis::Genesis, ledger::Ledger, program::Program};
+use crate::{
+    error::SubmitError, genesis::Genesis, ledger::Ledger, metrics::Metrics, program::Program,
+};
 
 /// Runs a whole journal again from its genesis and returns the ledger it leads to.
 ///
@@ -30,11 +32,24 @@ pub fn replay_with(
     on_entry: impl FnMut(usize),
 ) -> Result<Ledger, JournalError> {
     let ledger = replay_until(journal, programs, journal.len(), on_entry)?;
-    let replayed = ledger.state_root();
-    if journal.final_root() != replayed {
-        let recorded = journal.final_root();
-        return Err(Part::Footer.error(Problem::Root { recorded, replayed, outcomes: None }));
-    }
+    check_footer(journal, &ledger)?;
+    Ok(ledger)
+}
+
+/// As [`replay_with`], for a ledger that counts from its genesis on: its [`Ledger::metrics`] are
+/// those of the whole journal.
+///
+/// # Errors
+/// Those of [`replay`].
+pub fn replay_counting(
+    journal: &Journal,
+    programs: impl IntoIterator<Item = Program>,
+    on_entry: impl FnMut(usize),
+) -> Result<Ledger, JournalError> {
+    let mut ledger = start(journal, programs)?;
+    ledger.set_metrics(Some(Metrics::default()));
+    repeat_first(&mut ledger, journal, journal.len(), on_entry)?;
+    check_footer(journal, &ledger)?;
     Ok(ledger)
 }
 
@@ -47,15 +62,33 @@ pub fn replay_until(
     journal: &Journal,
     programs: impl IntoIterator<Item = Program>,
     count: usize,
-    mut on_entry: impl FnMut(usize),
+    on_entry: impl FnMut(usize),
 ) -> Result<Ledger, JournalError> {
     let mut ledger = start(journal, programs)?;
+    repeat_first(&mut ledger, journal, count, on_entry)?;
+    Ok(ledger)
+}
+
+fn repeat_first(
+    ledger: &mut Ledger,
+    journal: &Journal,
+    count: usize,
+    mut on_entry: impl FnMut(usize),
+) -> Result<(), JournalError> {
     for (index, entry) in journal.iter().take(count).enumerate() {
-        repeat(&mut ledger, entry)
+        repeat(ledger, entry)
             .map_err(|problem| JournalError { part: Part::Entry(index), problem })?;
         on_entry(index + 1);
     }
-    Ok(ledger)
+    Ok(())
+}
+
+fn check_footer(journal: &Journal, ledger: &Ledger) -> Result<(), JournalError> {
+    let (recorded, replayed) = (journal.final_root(), ledger.state_root());
+    if recorded == replayed {
+        return Ok(());
+    }
+    Err(Part::Footer.error(Problem::Root { recorded, replayed, outcomes: None }))
 }
 
 /// The ledger at the journal's genesis, if it is the same genesis.

@@ -26,12 +26,9 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    /// Puts the account as it is now in the place of what stood before the batch.
-    pub(super) fn read(&self, account: &mut Option<Arc<Account>>) {
-        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(now) = &*written {
-            account.clone_from(now);
-        }
+    /// What the batch made of the account; `None` when that is nothing so far.
+    pub(super) fn read(&self) -> Option<Option<Arc<Account>>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Takes over what a transaction made of the account.

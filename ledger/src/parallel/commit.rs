@@ -32,7 +32,7 @@ impl<'a> Committer<'a> {
             let Some(outcome) = outcome_of(self.answers.len()) else { return };
             let answer = match outcome {
                 Ok(executed) => self.ledger.commit(transaction, executed),
-                Err(rejection) => Err(rejection.into()),
+                Err(rejection) => Err(self.ledger.turn_away(rejection)),
             };
             self.answers.push(answer);
         }

@@ -5,22 +5,25 @@ use std::{
     collections::BinaryHeap,
     num::NonZeroUsize,
     sync::{
-        Condvar, Mutex, MutexGuard, PoisonError,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
 };
 
+use smallvec::SmallVec;
+use solana_account::Account;
 use solana_transaction::Transaction;
 
 use super::{
+    accounts::Slot,
     commit::{Committer, Outcome},
     prepare::Prepared,
     schedule::Schedule,
 };
 use crate::{
     error::{Rejection, SubmitError},
-    execute::{self, Chain},
+    execute::{self, Chain, Originals, Workspace},
     receipt::Receipt,
 };
 
@@ -29,6 +32,9 @@ use crate::{
 /// would leave all commits to the end, where they run alone.
 const STINT: usize = 32;
 
+/// What the batch made so far of the accounts of a transaction.
+type Written = SmallVec<[Option<Option<Arc<Account>>>; 16]>;
+
 /// A batch that is being run.
 #[derive(Debug)]
 pub(super) struct Crew<'a> {
@@ -36,7 +42,7 @@ pub(super) struct Crew<'a> {
     transactions: &'a [Transaction],
     schedule: &'a Schedule,
     /// What each transaction starts with; taken by who runs it.
-    prepared: Vec<Mutex<Option<Result<Prepared, Rejection>>>>,
+    prepared: Vec<Mutex<Option<Result<Prepared<'a>, Rejection>>>>,
     /// Whether a message was processed, at the place of the first transaction that has it.
     processed: Vec<AtomicBool>,
     /// What each transaction gave; taken by who commits it.
@@ -64,7 +70,7 @@ impl<'a> Crew<'a> {
     pub(super) fn new(
         chain: Chain<'a>,
         transactions: &'a [Transaction],
-        prepared: Vec<Result<Prepared, Rejection>>,
+        prepared: Vec<Result<Prepared<'a>, Rejection>>,
         schedule: &'a Schedule,
         committer: Committer<'a>,
     ) -> Self {
@@ -99,12 +105,13 @@ impl<'a> Crew<'a> {
 
     /// Runs what is ready until nothing is left.
     fn work(&self) {
+        let mut workspace = Workspace::default();
         let alarm = Alarm { crew: self };
         while let Some(first) = self.take() {
             let mut next = Some(first);
             for _ in 0..STINT {
                 let Some(transaction) = next else { break };
-                let outcome = self.execute(transaction);
+                let outcome = self.execute(transaction, &mut workspace);
                 *lock(&self.outcomes[transaction]) = Some(outcome);
                 next = self.release(transaction);
                 self.commit();
@@ -148,23 +155,24 @@ impl<'a> Crew<'a> {
     }
 
     /// Runs a transaction and leaves its changes to those that wait for it.
-    fn execute(&self, transaction: usize) -> Outcome {
+    fn execute(&self, transaction: usize, workspace: &mut Workspace) -> Outcome {
         let prepared = lock(&self.prepared[transaction]).take();
         let Some(prepared) = prepared else { unreachable!("each transaction is ready once") };
-        let Prepared { admitted, signatures, mut originals } = prepared?;
+        let Prepared { admitted, originals } = prepared?;
         let wire = &self.transactions[transaction];
         // The copies of a message have the same fee payer, so the first one is over.
         let processed = &self.processed[self.schedule.original[transaction]];
         if processed.load(Ordering::Relaxed) {
             return Err(Rejection::AlreadyProcessed(wire.signatures[0]));
         }
-        signatures?;
-        for (original, slot) in originals.iter_mut().zip(self.schedule.slots_of(transaction)) {
-            if let Some(slot) = slot {
-                slot.read(original);
-            }
-        }
-        let executed = execute::run(self.chain, wire, &admitted, &originals, None)?;
+        admitted.signatures?;
+        let slots = self.schedule.slots_of(transaction);
+        let written: Written = slots.map(|slot| slot.and_then(Slot::read)).collect();
+        let places = originals.into_iter().zip(&written);
+        let originals: Originals<'_> =
+            places.map(|(before, now)| now.as_ref().map_or(before, Option::as_ref)).collect();
+        let accounts = (&*admitted.writable, admitted.message_hash);
+        let executed = execute::run(self.chain, wire, accounts, &originals, None, workspace)?;
         processed.store(true, Ordering::Relaxed);
         for change in &executed.changes {
             let keys = wire.message.account_keys.iter();

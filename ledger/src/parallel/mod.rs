@@ -53,14 +53,11 @@ mod crew;
 mod prepare;
 mod schedule;
 
-use std::{num::NonZeroUsize, sync::Arc, thread};
+use std::{num::NonZeroUsize, thread};
 
 use solana_transaction::Transaction;
 
-use crate::{
-    error::SubmitError, execute::Chain, ledger::Ledger, parallel::commit::Committer,
-    receipt::Receipt,
-};
+use crate::{error::SubmitError, ledger::Ledger, parallel::commit::Committer, receipt::Receipt};
 
 use self::{crew::Crew, schedule::Schedule};
 
@@ -104,13 +101,12 @@ impl Ledger {
         threads: NonZeroUsize,
         transactions: &[Transaction],
     ) -> Vec<Result<Receipt, SubmitError>> {
-        let prepared = prepare::prepare(threads, self.env(), transactions);
+        // A copy to read from, because the ledger itself is being committed to in the meantime.
+        let before = self.fork();
+        let env = before.env();
+        let prepared = prepare::prepare(threads, env, transactions);
         let schedule = Schedule::new(transactions, &prepared);
-        // Copies, because the ledger itself is being committed to in the meantime.
-        let (genesis, programs) = (Arc::clone(&self.genesis), Arc::clone(&self.programs));
-        let clock = self.clock().clone();
-        let chain = Chain { genesis: &genesis, programs: &programs, clock: &clock };
         let committer = Committer::new(self, transactions);
-        Crew::new(chain, transactions, prepared, &schedule, committer).run(threads)
+        Crew::new(env.chain, transactions, prepared, &schedule, committer).run(threads)
     }
 }

@@ -1,37 +1,35 @@
 //! What can be done for each transaction before any of them runs.
 
-use std::{num::NonZeroUsize, panic, sync::Arc, thread};
+use std::{num::NonZeroUsize, panic, thread};
 
-use solana_account::Account;
 use solana_transaction::Transaction;
 
 use crate::{
     error::Rejection,
-    execute::{self, Admitted, Env, load},
+    execute::{self, Admitted, Env, Originals, Workspace, load},
 };
 
 /// A transaction that may run, as far as the state before the batch tells.
 #[derive(Debug)]
-pub(super) struct Prepared {
+pub(super) struct Prepared<'a> {
     pub(super) admitted: Admitted,
-    /// Asked for only when the transaction turns out to be no copy of an earlier one of the batch,
-    /// as when they run one by one.
-    pub(super) signatures: Result<(), Rejection>,
     /// The listed accounts before the batch.
-    pub(super) originals: Vec<Option<Arc<Account>>>,
+    pub(super) originals: Originals<'a>,
 }
 
 /// Prepares all transactions, in order. One that is rejected here would be rejected wherever in
 /// the batch it stood: its form and its blockhash have nothing to do with its neighbours.
-pub(super) fn prepare(
+pub(super) fn prepare<'a>(
     threads: NonZeroUsize,
-    env: Env<'_>,
+    env: Env<'a>,
     transactions: &[Transaction],
-) -> Vec<Result<Prepared, Rejection>> {
+) -> Vec<Result<Prepared<'a>, Rejection>> {
     let share = transactions.len().div_ceil(threads.get()).max(1);
     thread::scope(|scope| {
-        let prepare_all = |share: &[Transaction]| -> Vec<Result<Prepared, Rejection>> {
-            share.iter().map(|transaction| prepare_one(env, transaction)).collect()
+        let prepare_all = |share: &[Transaction]| -> Vec<Result<Prepared<'a>, Rejection>> {
+            let mut workspace = Workspace::default();
+            let prepare = |transaction| prepare_one(env, transaction, &mut workspace);
+            share.iter().map(prepare).collect()
         };
         let (own, others) = transactions.split_at(share.min(transactions.len()));
         let others = others.chunks(share).map(|share| scope.spawn(move || prepare_all(share)));
@@ -44,9 +42,12 @@ pub(super) fn prepare(
     })
 }
 
-fn prepare_one(env: Env<'_>, transaction: &Transaction) -> Result<Prepared, Rejection> {
-    let admitted = execute::admit(env, transaction)?;
-    let signatures = execute::check_signatures(env.chain.genesis, transaction, &admitted);
+fn prepare_one<'a>(
+    env: Env<'a>,
+    transaction: &Transaction,
+    workspace: &mut Workspace,
+) -> Result<Prepared<'a>, Rejection> {
+    let admitted = execute::admit(env, transaction, workspace)?;
     let originals = load::accounts(env.accounts, &transaction.message);
-    Ok(Prepared { admitted, signatures, originals })
+    Ok(Prepared { admitted, originals })
 }

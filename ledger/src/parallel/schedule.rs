@@ -46,7 +46,7 @@ struct Holders {
 impl Schedule {
     pub(super) fn new(
         transactions: &[Transaction],
-        prepared: &[Result<Prepared, Rejection>],
+        prepared: &[Result<Prepared<'_>, Rejection>],
     ) -> Self {
         let mut schedule = Self {
             waiting: prepared.iter().map(|_| AtomicUsize::new(0)).collect(),
@@ -85,7 +85,7 @@ impl Schedule {
     fn number_accounts(
         &mut self,
         transactions: &[Transaction],
-        prepared: &[Result<Prepared, Rejection>],
+        prepared: &[Result<Prepared<'_>, Rejection>],
     ) {
         let mut addresses = Addresses::default();
         for (transaction, prepared) in transactions.iter().zip(prepared) {
@@ -104,7 +104,7 @@ impl Schedule {
         self.begins.push(self.accounts.len());
     }
 
-    fn link(&mut self, prepared: &[Result<Prepared, Rejection>]) {
+    fn link(&mut self, prepared: &[Result<Prepared<'_>, Rejection>]) {
         let mut holders = vec![Holders::default(); self.slots.len()];
         for (transaction, prepared) in prepared.iter().enumerate() {
             let Ok(prepared) = prepared else { continue };
@@ -147,7 +147,7 @@ impl Schedule {
 }
 
 /// For each transaction the first one with the same message.
-fn originals(prepared: &[Result<Prepared, Rejection>]) -> Vec<usize> {
+fn originals(prepared: &[Result<Prepared<'_>, Rejection>]) -> Vec<usize> {
     let mut firsts: Index<&Digest32> = Index::default();
     let mut originals = Vec::with_capacity(prepared.len());
     for (at, prepared) in prepared.iter().enumerate() {

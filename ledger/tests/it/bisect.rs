@@ -15,7 +15,7 @@ use solana_instruction::{AccountMeta, Instruction};
 use crate::support::*;
 
 /// Adds its instruction's byte to a counter, or fails with its own code at `fails_at`.
-fn adder(fails_at: Option<u8>, code: u32) -> Program {
+pub(crate) fn adder(fails_at: Option<u8>, code: u32) -> Program {
     Program::native(address("adder-program"), "adder", move |cx, data| {
         if fails_at == data.first().copied() {
             return Err(ProgramError::Custom(code));
@@ -33,7 +33,7 @@ fn add(byte: u8, number: u8) -> Instruction {
 }
 
 /// A ledger on which the bytes were added one by one, from entry 2 on.
-fn added(bytes: impl IntoIterator<Item = u8>) -> Ledger {
+pub(crate) fn added(bytes: impl IntoIterator<Item = u8>) -> Ledger {
     let genesis = Genesis { verify_signatures: false, ..Genesis::default() };
     let mut ledger = world_with(genesis, [adder(None, 0)], &["alice"]);
     let owner = address("adder-program");
@@ -46,7 +46,7 @@ fn added(bytes: impl IntoIterator<Item = u8>) -> Ledger {
 }
 
 /// The journal with one value of its file changed.
-fn changed(journal: &Journal, at: &str, value: Value) -> Journal {
+pub(crate) fn changed(journal: &Journal, at: &str, value: Value) -> Journal {
     let lines = journal.to_json();
     let mut lines: Vec<String> = lines.lines().map(str::to_owned).collect();
     let (index, pointer) = at.split_once('/').unwrap();

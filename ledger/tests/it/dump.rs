@@ -118,6 +118,7 @@ fn any_recording() -> impl Strategy<Value = Recording> {
         Just(Recording::Journal),
         (0..9_usize).prop_map(Recording::Tail),
         Just(Recording::Roots),
+        Just(Recording::SlotRoots),
         Just(Recording::Nothing),
     ]
 }

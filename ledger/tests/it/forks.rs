@@ -103,6 +103,7 @@ fn recording_less_leads_to_the_same_state() {
     let (root, ..) = run(Recording::Journal);
     assert_eq!(run(Recording::Journal), (root, true, true));
     assert_eq!(run(Recording::Roots), (root, true, false));
+    assert_eq!(run(Recording::SlotRoots), (root, false, false));
     assert_eq!(run(Recording::Nothing), (root, false, false));
 }
 

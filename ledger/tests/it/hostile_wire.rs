@@ -1,6 +1,6 @@
 //! Messages from whoever likes to send one: never a panic, never a change without a fee.
 
-use cofferdam_ledger::{Genesis, Journal, Ledger, Malformed, Rejection, SubmitError};
+use cofferdam_ledger::{Genesis, Journal, Ledger, Malformed, Rejection};
 use proptest::prelude::*;
 use solana_hash::Hash;
 use solana_message::{Message, MessageHeader, compiled_instruction::CompiledInstruction};
@@ -8,7 +8,11 @@ use solana_signature::Signature;
 use solana_system_interface::instruction::transfer;
 use solana_transaction::Transaction;
 
+use self::attack::{Range, attack};
 use crate::support::*;
+
+#[path = "hostile_wire/attack.rs"]
+mod attack;
 
 fn unsigned() -> Genesis {
     Genesis { verify_signatures: false, ..Genesis::default() }
@@ -23,25 +27,9 @@ fn good(ledger: &Ledger) -> Transaction {
     transaction(ledger, &[&key("alice")], &[ix])
 }
 
-/// Submits; a rejection must leave no trace, anything else must cost a fee and balance.
+/// Submits, and checks what must hold; the rejection, if it was one.
 fn submit_hostile(ledger: &mut Ledger, transaction: &Transaction) -> Option<Rejection> {
-    let before = ledger.fork();
-    match ledger.submit(transaction) {
-        Err(SubmitError::Rejected(rejection)) => {
-            assert_eq!(before.state_root(), ledger.state_root());
-            Some(rejection)
-        }
-        Err(SubmitError::Failed { receipt, .. }) => {
-            let payer = transaction.message.account_keys[0];
-            assert_eq!(lamport_deltas(&before, ledger), [(payer, -i128::from(receipt.fee))]);
-            None
-        }
-        Ok(receipt) => {
-            let sum: i128 = lamport_deltas(&before, ledger).iter().map(|(_, delta)| delta).sum();
-            assert_eq!(sum, -i128::from(receipt.fee));
-            None
-        }
-    }
+    attack(ledger, transaction).err().flatten()
 }
 
 #[test]
@@ -169,6 +157,55 @@ fn message() -> impl Strategy<Value = Message> {
             instructions,
         }
     })
+}
+
+/// Nothing is damaged, and everything happens as it should: else the scripts below would be changes
+/// of transactions that are refused anyway.
+#[test]
+fn undamaged_transactions_do_what_they_say() {
+    let range = Range::new(Genesis::default());
+    let ends: Vec<_> = (0..8).map(|which| range.run(&[which]).unwrap()).collect();
+    let failures = ends.iter().filter(|end| **end == Err(None)).count();
+    let successes = ends.iter().filter(|end| end.is_ok()).count();
+    assert_eq!((successes, failures), (7, 1), "{ends:?}");
+}
+
+/// A script for [`Range::transaction`]: mostly commands that mean something.
+fn script() -> impl Strategy<Value = Vec<u8>> {
+    let small = prop_oneof![3 => 0_u8..10, 1 => any::<u8>()];
+    let command =
+        (0_u8..22, small.clone(), small, any::<u8>()).prop_map(|(a, b, c, d)| [a, b, c, d]);
+    let signs = prop_oneof![Just(vec![]), Just(vec![15, 0, 0, 0])];
+    let commands = prop::collection::vec(command, 0..4);
+    (0_u8..9, commands, signs)
+        .prop_map(|(which, commands, signs)| [vec![which], commands.concat(), signs].concat())
+}
+
+#[test]
+fn damaged_transactions_end_in_every_way_and_never_wrongly() {
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+    let ranges = [Genesis::default(), unsigned()].map(Range::new);
+    // No transaction at all, rejected, failed, done: a property of nothing would be noticed.
+    let ends = std::cell::RefCell::new([0_u32; 4]);
+    let config = Config { cases: 1_500, failure_persistence: None, ..Config::default() };
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    TestRunner::new_with_rng(config, rng)
+        .run(&script(), |script| {
+            for range in &ranges {
+                let end = match range.run(&script) {
+                    None => 0,
+                    Some(Err(Some(_))) => 1,
+                    Some(Err(None)) => 2,
+                    Some(Ok(())) => 3,
+                };
+                ends.borrow_mut()[end] += 1;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let ends = ends.into_inner();
+    assert!(ends.iter().all(|count| *count > 100), "{ends:?}");
 }
 
 proptest! {

@@ -90,20 +90,20 @@ fn an_inspector_is_told_every_instruction_and_call() {
         diary,
         [
             // 150 units for the instruction are spent when it begins; then 106 for the log line and
-            // 1,000 for the call.
+            // 1,000 for the call and 5 for each of the two changes in it.
             format!("#0 at 1: payer Some(0), 1399850 units left begins, {alice}sw {bob}w {system}"),
             format!("#0 at 2: system Some(2), 1398594 units left begins, {alice}sw {bob}w"),
             format!(
-                "#0 at 2: system Some(2), 1398594 units left ends Ok(()), 150 units, logs [], \
+                "#0 at 2: system Some(2), 1398584 units left ends Ok(()), 160 units, logs [], \
              {paid}sw {received}w"
             ),
             format!(
-                "#0 at 1: payer Some(0), 1398594 units left ends Ok(()), 1406 units, \
+                "#0 at 1: payer Some(0), 1398584 units left ends Ok(()), 1416 units, \
              logs [\"paying\"], {paid}sw {received}w {system}"
             ),
-            format!("#1 at 1: system Some(2), 1398444 units left begins, {paid}sw {received}w"),
+            format!("#1 at 1: system Some(2), 1398434 units left begins, {paid}sw {received}w"),
             format!(
-                "#1 at 1: system Some(2), 1398444 units left ends Ok(()), 150 units, logs [], \
+                "#1 at 1: system Some(2), 1398424 units left ends Ok(()), 160 units, logs [], \
              {}sw {}w",
                 paid - 5,
                 received + 5

@@ -276,6 +276,15 @@ const TABLE: &[(&str, Attempt, InstructionError)] = &[
         InstructionError::ComputationalBudgetExceeded,
     ),
     (
+        "write its own account without end",
+        |cx| {
+            loop {
+                cx.data_mut(VAULT)?;
+            }
+        },
+        InstructionError::ComputationalBudgetExceeded,
+    ),
+    (
         "go on after a call failed",
         |cx| {
             let _ = cpi::transfer_lamports(cx, address("alice"), address("bob"), u64::MAX);

@@ -1,8 +1,10 @@
 //! Time: slot, timestamp and epoch move together and only forward.
 
-use cofferdam_ledger::{Genesis, Ledger, Warp, WarpError};
+use cofferdam_ledger::{Dump, Genesis, Ledger, Recording, Warp, WarpError};
 use proptest::prelude::*;
 use std::num::NonZeroU64;
+
+use crate::support::{SOL, address, key, send, world};
 
 const START_S: i64 = 1_577_836_800;
 
@@ -107,4 +109,44 @@ proptest! {
             prop_assert_eq!(now(&ledger), (elapsed_ms / 400, START_S + seconds));
         }
     }
+}
+
+/// The same things happen to a ledger with a journal, whose roots are those of the slots' ends.
+#[test]
+fn a_root_a_slot_is_the_one_at_its_end() {
+    let (mut kept, mut journalled) = (world([], &["alice"]), world([], &["alice"]));
+    assert_eq!(kept.set_recording(Recording::SlotRoots), Recording::SlotRoots);
+    let mut ends = Vec::new();
+    for lamports in 1..4 {
+        for ledger in [&mut kept, &mut journalled] {
+            let pay = solana_system_interface::instruction::transfer(
+                &address("alice"),
+                &address("bob"),
+                SOL / 10 + lamports,
+            );
+            let receipt = send(ledger, &[&key("alice")], &[pay]).unwrap();
+            let is_kept = ledger.recording() == Recording::SlotRoots;
+            assert_eq!(receipt.state_root.is_none(), is_kept);
+            // Within the slot: nothing ends here.
+            ledger.warp(Warp::Slots(0)).unwrap();
+        }
+        ends.push((journalled.clock().slot, journalled.state_root()));
+        for ledger in [&mut kept, &mut journalled] {
+            ledger.warp(Warp::Slots(lamports)).unwrap();
+        }
+    }
+    assert_eq!(kept.slot_roots().collect::<Vec<_>>(), ends);
+    assert_eq!(kept.state_root(), journalled.state_root());
+    assert_eq!(journalled.slot_roots().len(), 0);
+    let dump = kept.dump().to_json();
+    let loaded = Ledger::load(Dump::from_json(&dump).unwrap(), []).unwrap();
+    assert!(loaded.slot_roots().eq(kept.slot_roots()));
+    let (head, roots) = dump.split_once("slot_roots").unwrap();
+    let late = format!(
+        "{head}slot_roots{}",
+        roots.replacen(": 3,", ": 300,", 1).replacen(":3,", ":300,", 1)
+    );
+    assert_ne!(late, dump);
+    let refused = Dump::from_json(&late).unwrap_err();
+    assert!(refused.to_string().contains("its slots do not rise"), "{refused}");
 }

@@ -25,7 +25,9 @@ pub use call::{Call, CallAccount, OwnedCall};
 pub use solana_address::Address;
 pub use solana_clock::Clock;
 pub use solana_program_error::{ProgramError, ProgramResult};
-pub use wire::{AccountData, ErrorCode, Event, decode_account, encode_account, encode_event};
+pub use wire::{
+    AccountData, ErrorCode, Event, decode_account, encode_account, encode_event, with_encoded_event,
+};
 
 /// What a program sees of one account of its instruction.
 #[derive(Clone, Copy, Debug)]

@@ -6,10 +6,13 @@ use alloc::vec::Vec;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::{Address, ProgramError};
+use crate::{Address, ProgramError, ProgramResult};
 
 /// Bytes of the discriminator that opens every account and event.
 const DISCRIMINATOR_LEN: usize = 8;
+
+/// Bytes of an event that is encoded on the stack.
+const EVENT_BUFFER_LEN: usize = 256;
 
 /// A typed account.
 pub trait AccountData: BorshSerialize + BorshDeserialize {
@@ -21,6 +24,17 @@ pub trait AccountData: BorshSerialize + BorshDeserialize {
     const OWNER: Address;
     /// Bytes of the account, discriminator included; fixed, so that it never has to grow.
     const LEN: usize;
+
+    /// The value whose Borsh is `bytes`, which has the length of the fields; `None` when it is the
+    /// Borsh of none. A type may know a faster way to the same answer.
+    fn decode_fields(bytes: &[u8]) -> Option<Self> {
+        Self::try_from_slice(bytes).ok()
+    }
+
+    /// Writes the Borsh of the value over `bytes`; `None` when they are too few.
+    fn encode_fields(&self, mut bytes: &mut [u8]) -> Option<()> {
+        self.serialize(&mut bytes).ok()
+    }
 }
 
 /// A typed event.
@@ -46,7 +60,7 @@ pub trait ErrorCode: Sized + Copy {
 /// discriminator; [`ProgramError::InvalidAccountData`] for another type, a wrong length or
 /// fields that do not decode.
 pub fn decode_account<T: AccountData>(data: &[u8]) -> Result<T, ProgramError> {
-    let Some((tag, mut fields)) = data.split_at_checked(DISCRIMINATOR_LEN) else {
+    let Some((tag, fields)) = data.split_at_checked(DISCRIMINATOR_LEN) else {
         return Err(ProgramError::UninitializedAccount);
     };
     if tag == [0; DISCRIMINATOR_LEN] {
@@ -55,12 +69,7 @@ pub fn decode_account<T: AccountData>(data: &[u8]) -> Result<T, ProgramError> {
     if tag != T::DISCRIMINATOR || data.len() != T::LEN {
         return Err(ProgramError::InvalidAccountData);
     }
-    let value = T::deserialize(&mut fields).map_err(|_| ProgramError::InvalidAccountData)?;
-    // A longer tail than the type has fields for would be bytes nobody validates.
-    if !fields.is_empty() {
-        return Err(ProgramError::InvalidAccountData);
-    }
-    Ok(value)
+    T::decode_fields(fields).ok_or(ProgramError::InvalidAccountData)
 }
 
 /// Writes a typed account over its bytes.
@@ -69,9 +78,29 @@ pub fn decode_account<T: AccountData>(data: &[u8]) -> Result<T, ProgramError> {
 /// [`ProgramError::AccountDataTooSmall`] when `data` is shorter than [`AccountData::LEN`].
 pub fn encode_account<T: AccountData>(value: &T, data: &mut [u8]) -> Result<(), ProgramError> {
     let bytes = data.get_mut(..T::LEN).ok_or(ProgramError::AccountDataTooSmall)?;
-    let (tag, mut fields) = bytes.split_at_mut(DISCRIMINATOR_LEN);
+    let (tag, fields) = bytes.split_at_mut(DISCRIMINATOR_LEN);
     tag.copy_from_slice(&T::DISCRIMINATOR);
-    value.serialize(&mut fields).map_err(|_| ProgramError::AccountDataTooSmall)
+    value.encode_fields(fields).ok_or(ProgramError::AccountDataTooSmall)
+}
+
+/// Hands the bytes of an event, as [`encode_event`] makes them, to `emit`. An event of an ordinary
+/// size needs no memory of its own.
+///
+/// # Errors
+/// Those of [`encode_event`] and of `emit`.
+pub fn with_encoded_event<E: Event>(
+    event: &E,
+    emit: impl FnOnce(&[u8]) -> ProgramResult,
+) -> ProgramResult {
+    let mut buffer = [0; EVENT_BUFFER_LEN];
+    let (tag, fields) = buffer.split_at_mut(DISCRIMINATOR_LEN);
+    tag.copy_from_slice(&E::DISCRIMINATOR);
+    let mut rest = fields;
+    if event.serialize(&mut rest).is_err() {
+        return emit(&encode_event(event)?);
+    }
+    let len = EVENT_BUFFER_LEN - rest.len();
+    emit(&buffer[..len])
 }
 
 /// The bytes of an event: its discriminator, then its fields in Borsh.

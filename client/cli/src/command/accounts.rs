@@ -6,7 +6,7 @@ use cofferdam_sdk::interface::{
     state::{Pool, Position, PriceFeed, Reserve},
 };
 
-use crate::{desk::Desk, fault::Fault, options::At, sheet::Sheet};
+use crate::{desk::Desk, fault::Fault, options::At};
 
 /// List the ledger's accounts.
 ///
@@ -30,8 +30,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
             rows.push(vec![address.to_string(), kind.to_owned(), lamports, len]);
         }
     }
-    let sheet = Sheet::default();
-    desk.show(&sheet.list("accounts", &["address", "kind", "lamports", "bytes"], rows));
+    desk.list("accounts", &["address", "kind", "lamports", "bytes"], rows);
     Ok(())
 }
 

@@ -2,7 +2,12 @@
 
 use cofferdam_sdk::{Decimal, human};
 
-use crate::{desk::Desk, fault::Fault, options::At, sheet::Sheet};
+use crate::{
+    desk::Desk,
+    fault::Fault,
+    options::{At, Keep},
+    sheet::Sheet,
+};
 
 /// Decimals of SOL: a lamport is a billionth.
 const SOL_DECIMALS: u8 = 9;
@@ -18,6 +23,8 @@ pub(crate) struct Args {
     #[arg(allow_negative_numbers = true)]
     amount: Decimal,
     #[command(flatten)]
+    keep: Keep,
+    #[command(flatten)]
     at: At,
 }
 
@@ -28,8 +35,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         human::amount("airdrop", args.amount, SOL_DECIMALS).map_err(|e| Fault::input(&e))?;
     let backend = desk.client.backend_mut();
     backend.cheat().airdrop(&to, lamports.get()).map_err(|error| Fault::input(&error))?;
-    desk.save()?;
-    let sheet = Sheet::said(format!("{} has {} SOL more", args.who, args.amount.normalize()))
+    let mode = args.keep.mode();
+    desk.keep(mode)?;
+    let headline = format!("{} has {} SOL more", args.who, args.amount.normalize());
+    let sheet = Sheet::said(mode.said(&headline))
         .detail("address", to)
         .detail("lamports", desk.ledger().lamports(&to));
     desk.show(&sheet);

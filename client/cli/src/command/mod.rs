@@ -21,6 +21,7 @@ pub(crate) mod repay;
 mod replay;
 pub(crate) mod reserve;
 mod run;
+pub(crate) mod stats;
 pub(crate) mod token;
 pub(crate) mod tx;
 pub(crate) mod warp;

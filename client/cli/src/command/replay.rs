@@ -1,17 +1,15 @@
 //! `cofferdam replay`.
 
-use cofferdam_ledger::{Journal, replay_until, replay_with};
+use cofferdam_ledger::{replay_until, replay_with};
 use cofferdam_sdk::local;
 
-use crate::{args::ReplayArgs, bar::Bar, fault::Fault, say::say};
+use crate::{args::ReplayArgs, bar::Bar, command::journal, fault::Fault, say::say};
 
 /// Executes a journal again and says where it first differs, if it does.
 pub(crate) fn replay(args: &ReplayArgs) -> Result<(), Fault> {
     let file = args.journal.display();
-    let bytes =
-        std::fs::read(&args.journal).map_err(|error| Fault::Input(format!("{file}: {error}")))?;
     let differs = |error| Fault::Failed(format!("{file}: {error}"));
-    let journal = Journal::from_bytes(&bytes).map_err(differs)?;
+    let journal = journal::load(&args.journal)?;
     let count = args.until.unwrap_or(journal.len()).min(journal.len());
     let mut bar = Bar::new("replaying");
     let on_entry = |done| bar.at(done, count, String::new);

@@ -2,7 +2,12 @@
 
 use cofferdam_sdk::ledger::Warp;
 
-use crate::{desk::Desk, fault::Fault, options::At, sheet::Sheet};
+use crate::{
+    desk::Desk,
+    fault::Fault,
+    options::{At, Keep},
+    sheet::Sheet,
+};
 
 /// Let time pass: slot and clock move together.
 ///
@@ -11,6 +16,8 @@ use crate::{desk::Desk, fault::Fault, options::At, sheet::Sheet};
 pub(crate) struct Args {
     #[command(flatten)]
     by: By,
+    #[command(flatten)]
+    keep: Keep,
     #[command(flatten)]
     at: At,
 }
@@ -40,9 +47,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let warp = warp.ok_or_else(|| Fault::Input("say how far to warp".into()))?;
     let mut desk = Desk::open(&args.at)?;
     let clock = desk.client.backend_mut().warp(warp).map_err(|error| Fault::input(&error))?;
-    desk.save()?;
+    let mode = args.keep.mode();
+    desk.keep(mode)?;
     let (slot, time_s) = (clock.slot, clock.unix_timestamp);
-    let sheet = Sheet::said(format!("slot {slot}, {time_s} s since 1970-01-01 UTC"))
+    let sheet = Sheet::said(mode.said(&format!("slot {slot}, {time_s} s since 1970-01-01 UTC")))
         .detail("slot", slot)
         .detail("unix_timestamp_s", time_s);
     desk.show(&sheet);

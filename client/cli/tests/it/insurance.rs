@@ -7,7 +7,7 @@ fn a_stake_joins_cools_down_and_leaves() {
     let session = Session::with_pool();
     let staked = session.ok("insurance stake 50 USD --as carol");
     assert!(staked.ends_with("staked 50 USD in the insurance"), "{staked}");
-    let shown = session.json("insurance show");
+    let shown = session.json("insurance stakes");
     let stake = &shown["stakes"][0];
     assert_eq!((&stake["token"], &stake["staked"]), (&"USD".into(), &"50".into()));
     assert_eq!((&stake["cooling"], &stake["ready_at_s"]), (&"0".into(), &"-".into()));

@@ -5,6 +5,7 @@ mod guides;
 mod help;
 mod insurance;
 mod kill;
+mod record;
 mod session;
 mod verbs;
 

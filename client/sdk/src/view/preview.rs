@@ -6,7 +6,7 @@ use cofferdam_lending_interface::{
         Sides, WithdrawPlan,
     },
     state::{Operation, Position, Reserve},
-    units::{Amount, DebtShares},
+    units::{Amount, Fine},
 };
 use solana_address::Address;
 
@@ -161,7 +161,36 @@ impl Market {
         mint: &Address,
         amount: Amount,
     ) -> Result<Amount, ClientError> {
-        plan::collect_fees(&self.reserve_of(mint)?.state, amount).map_err(ClientError::Preview)
+        let mut after = self.reserve_of(mint)?.state.clone();
+        let mut paid = || {
+            let paid = plan::collect_fees(&after, amount)?;
+            after.fees = after.fees.minus(paid.fine())?;
+            after.cash = after.cash.minus(paid)?;
+            Ok(paid)
+        };
+        paid().map_err(ClientError::Preview)
+    }
+
+    /// A payment of `amount` native units into the insurance of `mint`'s reserve; what will be in
+    /// it afterwards.
+    ///
+    /// # Errors
+    /// [`ClientError::Missing`], [`ClientError::Preview`].
+    pub fn preview_fund_insurance(
+        &self,
+        mint: &Address,
+        amount: Amount,
+    ) -> Result<Fine, ClientError> {
+        let mut after = self.reserve_of(mint)?.state.clone();
+        let mut funded = || {
+            if amount.is_zero() {
+                return Err(LendingError::AmountTooSmall);
+            }
+            after.cash = after.cash.plus(amount)?;
+            after.endow(amount.fine())?;
+            Ok(after.insurance)
+        };
+        funded().map_err(ClientError::Preview)
     }
 
     /// A recognition of the position's bad debt.
@@ -169,8 +198,12 @@ impl Market {
     /// # Errors
     /// [`ClientError::Preview`].
     pub fn preview_absorb(&self, position: &PositionView) -> Result<AbsorbPlan, ClientError> {
-        let dust = self.pool.config.min_position_value;
-        plan::absorb(&position.state, self, dust).map_err(ClientError::Preview)
+        let plan = || {
+            let plan = self.plan_absorption(position)?;
+            self.book_absorption(position, &plan)?;
+            Ok(plan)
+        };
+        plan().map_err(ClientError::Preview)
     }
 
     /// What a recognition of the position's bad debt would cost each payer, by reserve, exactly.
@@ -181,12 +214,8 @@ impl Market {
         &self,
         position: &PositionView,
     ) -> Result<Vec<(Address, LossSplit)>, ClientError> {
-        let cost = |reserve: &Address, shares: DebtShares| -> Result<_, LendingError> {
-            Ok((*reserve, self.view(reserve)?.state.clone().write_off(shares)?))
-        };
-        let cuts = self.preview_absorb(position)?.cuts;
-        let costs = cuts.iter().map(|cut| cost(&cut.reserve, cut.shares));
-        costs.collect::<Result<_, _>>().map_err(ClientError::Preview)
+        let losses = || self.book_absorption(position, &self.plan_absorption(position)?);
+        losses().map_err(ClientError::Preview)
     }
 
     /// What a recognition of the position's bad debt would cost each payer, by reserve, in whole
@@ -219,6 +248,33 @@ impl Market {
         after.set(owing)?;
         plan.apply_collateral(&mut self.view(&sides.collateral)?.state.clone(), &mut holding)?;
         after.set(holding)
+    }
+
+    fn plan_absorption(&self, position: &PositionView) -> Result<AbsorbPlan, LendingError> {
+        plan::absorb(&position.state, self, self.pool.config.min_position_value)
+    }
+
+    /// Books an absorption on copies and tells the loss of each reserve: the loss is split by what
+    /// is there to pay it, and the program takes no split that does not add up.
+    fn book_absorption(
+        &self,
+        position: &PositionView,
+        plan: &AbsorbPlan,
+    ) -> Result<Vec<(Address, LossSplit)>, LendingError> {
+        let mut after = position.state.clone();
+        let mut losses = Vec::with_capacity(plan.cuts.len());
+        for cut in &plan.cuts {
+            let mut entry = after.entry(&cut.reserve);
+            let loss = cut.apply(&mut self.view(&cut.reserve)?.state.clone(), &mut entry)?;
+            after.set(entry)?;
+            losses.push((cut.reserve, loss));
+        }
+        for forfeit in &plan.forfeits {
+            let mut entry = after.entry(&forfeit.reserve);
+            forfeit.apply(&mut self.view(&forfeit.reserve)?.state.clone(), &mut entry)?;
+            after.set(entry)?;
+        }
+        Ok(losses)
     }
 
     /// The program's check after a loan or withdrawal, on the state that would follow.

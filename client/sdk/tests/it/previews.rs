@@ -82,7 +82,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (who(), asset(), amount()).prop_map(|(who, asset, n)| Step::Liquidate(who, asset, n)),
         2 => who().prop_map(Step::Absorb),
         1 => (asset(), amount()).prop_map(|(asset, n)| Step::Collect(asset, n)),
-        1 => (asset(), 1_u64..9).prop_map(|(asset, n)| Step::Insure(asset, Amount(n * 1_000_000_000))),
+        1 => (asset(), 0_u64..9).prop_map(|(asset, n)| Step::Insure(asset, Amount(n * 1_000_000_000))),
         1 => (1_u64..3_000_000).prop_map(Step::Wait),
         2 => (asset(), 0_i64..40_000).prop_map(|(asset, cents)| Step::PriceAlone(asset, cents)),
         3 => (asset(), 50_i64..40_000).prop_map(|(asset, cents)| Step::Price(asset, cents)),
@@ -192,11 +192,7 @@ fn check(world: &mut World, step: Step, tally: &mut Tally) {
         Step::Liquidate(who, debt, amount) => check_liquidation(world, who, (debt, amount), tally),
         Step::Absorb(who) => check_absorb(world, who, tally),
         Step::Collect(asset, amount) => check_collection(world, asset, amount, tally),
-        Step::Insure(asset, amount) => {
-            let (keys, alice) = (keys(world, asset), world.key(Who::Alice));
-            let insure = build::fund_insurance(&alice.pubkey(), &keys, amount);
-            let _receipt = world.send(&alice, [insure]).unwrap();
-        }
+        Step::Insure(asset, amount) => check_insurance(world, asset, amount, tally),
     }
 }
 
@@ -410,6 +406,24 @@ fn check_collection(world: &mut World, asset: Asset, amount: Amount, tally: &mut
     compare(world, preview, sent, &expected);
 }
 
+fn check_insurance(world: &mut World, asset: Asset, amount: Amount, tally: &mut Tally) {
+    let (keys, alice) = (keys(world, asset), world.key(Who::Alice));
+    let mut expected = Books::of(world);
+    let preview = world.market().preview_fund_insurance(&world.mint(asset), amount);
+    let preview = preview.map(|insurance| {
+        let views = &mut expected.market.reserves;
+        let reserve = &mut views.iter_mut().find(|view| view.keys == keys).unwrap().state;
+        reserve.endow(amount.fine()).unwrap();
+        assert_eq!(reserve.insurance, insurance);
+        reserve.cash = reserve.cash.plus(amount).unwrap();
+        expected.pay((Who::Alice as usize, asset), amount);
+    });
+    count(tally, "insure", &preview);
+    let insure = build::fund_insurance(&alice.pubkey(), &keys, amount);
+    let sent = world.send(&alice, [insure]).map(drop);
+    compare(world, preview, sent, &expected);
+}
+
 /// Runs steps from where Alice has dollars to lend and Bob ETH to borrow against; returns how each
 /// verb ended.
 fn run(cases: u32, steps: impl Strategy<Value = Vec<Step>>) -> Tally {
@@ -433,7 +447,9 @@ fn run(cases: u32, steps: impl Strategy<Value = Vec<Step>>) -> Tally {
 #[test]
 fn preview_is_what_happens() {
     let tally = run(400, proptest::collection::vec(step(), 1..25));
-    for verb in ["deposit", "withdraw", "borrow", "repay", "liquidate", "absorb", "collect"] {
+    let verbs =
+        ["deposit", "withdraw", "borrow", "repay", "liquidate", "absorb", "collect", "insure"];
+    for verb in verbs {
         for succeeded in [true, false] {
             let seen = tally.get(&(verb, succeeded)).copied().unwrap_or_default();
             assert!(seen > 0, "{verb} never ended in success = {succeeded}: {tally:?}");

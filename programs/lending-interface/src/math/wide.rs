@@ -28,7 +28,9 @@ fn mul_div(a: u128, b: u128, divisor: u128) -> Result<(u128, u128), LendingError
     }
     // Most products fit 128 bits, where the machine's own division is several times faster.
     if let Some(product) = a.checked_mul(b) {
-        return Ok((product / divisor, product % divisor));
+        let quotient = product / divisor;
+        // Dividing a second time for the remainder would take as long again.
+        return Ok((quotient, product - quotient * divisor));
     }
     let (high, low) = widening_mul(a, b);
     if high >= divisor {
@@ -68,7 +70,7 @@ fn div_wide(high: u128, low: u128, divisor: u128) -> (u128, u128) {
 fn div_digit(head: u128, digit: u128, divisor: u128) -> (u128, u128) {
     let (leading, trailing) = (divisor >> HALF_BITS, divisor & HALF_MASK);
     let mut quotient = head / leading;
-    let mut rest = head % leading;
+    let mut rest = head - quotient * leading;
     while quotient > HALF_MASK || quotient * trailing > ((rest << HALF_BITS) | digit) {
         quotient -= 1;
         rest += leading;

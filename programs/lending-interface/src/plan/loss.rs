@@ -6,9 +6,12 @@ use super::Market;
 use crate::{
     error::LendingError,
     math::{
-        liquidation::recoverable_down, loss::write_off_down, oracle::Valuation, shares::debt_up,
+        liquidation::recoverable_down,
+        loss::{LossSplit, write_off_down},
+        oracle::Valuation,
+        shares::debt_up,
     },
-    state::{Entry, Position, ReserveConfig},
+    state::{Entry, Position, Reserve, ReserveConfig},
     units::{DebtShares, Fine, Shares, Value},
 };
 
@@ -113,6 +116,35 @@ pub fn absorb<M: Market>(
 pub fn is_unpriceable<M: Market>(market: &M, entry: &Entry) -> Result<bool, LendingError> {
     let silent = market.silent_for_s(&entry.reserve)? > UNPRICEABLE_AFTER_S;
     Ok(silent && !entry.supply.is_zero())
+}
+
+impl Cut {
+    /// Writes the debt off; it stays a claim.
+    ///
+    /// # Errors
+    /// Those of [`Reserve::write_off`].
+    pub fn apply(
+        &self,
+        reserve: &mut Reserve,
+        entry: &mut Entry,
+    ) -> Result<LossSplit, LendingError> {
+        let loss = reserve.write_off(self.shares)?;
+        entry.debt = entry.debt.minus(self.shares)?;
+        entry.claim = entry.claim.plus(loss.recognised)?;
+        Ok(loss)
+    }
+}
+
+impl Forfeit {
+    /// Takes the collateral.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn apply(&self, reserve: &mut Reserve, entry: &mut Entry) -> Result<(), LendingError> {
+        reserve.forfeit(self.shares, self.amount)?;
+        entry.supply = entry.supply.minus(self.shares)?;
+        Ok(())
+    }
 }
 
 fn debt<M: Market>(position: &Position, market: &M) -> Result<Value, LendingError> {

@@ -5,6 +5,7 @@ mod feed;
 mod limits;
 mod loss;
 mod mode;
+mod packed;
 mod policy;
 mod pool;
 mod position;
@@ -15,6 +16,8 @@ mod reserve;
 mod stake;
 
 use cofferdam_host::{AccountData, Address};
+
+use packed::Packed;
 
 pub use config::{RateModel, ReserveConfig};
 pub use feed::{FeedConfig, PUBLISHERS_MAX, PriceFeed, PublisherQuote};
@@ -40,6 +43,15 @@ macro_rules! account {
             const NAME: &'static str = stringify!($type);
             const OWNER: Address = crate::ID;
             const LEN: usize = $len;
+
+            fn decode_fields(bytes: &[u8]) -> Option<Self> {
+                const { assert!(8 + <$type as Packed>::LEN == $len) };
+                Self::unpack(bytes)
+            }
+
+            fn encode_fields(&self, bytes: &mut [u8]) -> Option<()> {
+                self.pack(bytes)
+            }
         }
     };
 }

@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
-use borsh::BorshDeserialize;
+use borsh::{BorshDeserialize, BorshSerialize};
 use cofferdam_host::{
     AccountData, Address, ErrorCode, Event, ProgramError, decode_account, encode_account,
+    encode_event, with_encoded_event,
 };
 use cofferdam_lending_interface::{
     LendingError, event,
@@ -13,6 +14,7 @@ use cofferdam_lending_interface::{
     },
     units::{Amount, DebtShares, Fine, Price, Shares},
 };
+use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
 const ADDRESS: Address = Address::new_from_array([7; 32]);
@@ -184,4 +186,50 @@ fn slots_follow_the_wire_order() {
     assert_eq!(DepositAccounts::SLOTS.owner, 0);
     assert_eq!(DepositAccounts::SLOTS.token_program, DepositAccounts::COUNT - 1);
     assert_eq!(LiquidateAccounts::COUNT, 13);
+}
+
+/// The short way of reading and writing an account against the derived Borsh.
+fn is_borsh<T: AccountData + PartialEq + core::fmt::Debug>(bytes: &[u8]) {
+    let bytes = &bytes[..T::LEN - 8];
+    let borsh = T::try_from_slice(bytes).ok();
+    assert_eq!(T::decode_fields(bytes), borsh, "{}", T::NAME);
+    assert_eq!(T::decode_fields(&bytes[1..]), None, "{}", T::NAME);
+    if let Some(state) = borsh {
+        let mut written = vec![0xa5; bytes.len()];
+        state.encode_fields(&mut written).unwrap();
+        assert_eq!(written, bytes, "{}", T::NAME);
+    }
+}
+
+proptest! {
+    #[test]
+    fn accounts_are_borsh(bytes in prop::collection::vec(any::<u8>(), 4_096)) {
+        is_borsh::<Pool>(&bytes);
+        is_borsh::<Reserve>(&bytes);
+        is_borsh::<Position>(&bytes);
+        is_borsh::<PriceFeed>(&bytes);
+    }
+}
+
+#[derive(BorshSerialize, BorshDeserialize)]
+struct Long(Vec<u8>);
+
+impl Event for Long {
+    const DISCRIMINATOR: [u8; 8] = [9; 8];
+    const NAME: &'static str = "Long";
+}
+
+#[test]
+fn an_event_of_any_length_is_handed_over_whole() {
+    for len in 0..600 {
+        let event = Long(vec![7; len]);
+        let expected = encode_event(&event).unwrap();
+        assert_eq!(expected.len(), 8 + 4 + len);
+        let mut seen = None;
+        let emitted = with_encoded_event(&event, |bytes| {
+            seen = Some(bytes.to_vec());
+            Ok(())
+        });
+        assert_eq!((emitted, seen), (Ok(()), Some(expected)));
+    }
 }

@@ -126,11 +126,9 @@ fn write_off(
 ) -> Result<BadDebtAbsorbed, LendingError> {
     let reserve = &mut book.reserve_mut(&cut.reserve)?.state;
     let share_price_before = reserve.supply()?.share_price_down()?;
-    let loss = reserve.write_off(cut.shares)?;
-    let share_price_after = reserve.supply()?.share_price_down()?;
     let mut entry = position.state.entry(&cut.reserve);
-    entry.debt = entry.debt.minus(cut.shares)?;
-    entry.claim = entry.claim.plus(loss.recognised)?;
+    let loss = cut.apply(reserve, &mut entry)?;
+    let share_price_after = reserve.supply()?.share_price_down()?;
     position.state.set(entry)?;
     Ok(BadDebtAbsorbed {
         position: position.address,
@@ -148,9 +146,8 @@ fn seize(
     forfeit: &Forfeit,
 ) -> Result<CollateralSeized, LendingError> {
     let Forfeit { reserve, shares, amount } = *forfeit;
-    book.reserve_mut(&reserve)?.state.forfeit(shares, amount)?;
     let mut entry = position.state.entry(&reserve);
-    entry.supply = entry.supply.minus(shares)?;
+    forfeit.apply(&mut book.reserve_mut(&reserve)?.state, &mut entry)?;
     position.state.set(entry)?;
     Ok(CollateralSeized { position: position.address, reserve, shares, amount })
 }

@@ -36,9 +36,9 @@ pub(crate) mod update_pool;
 pub(crate) mod update_reserve;
 pub(crate) mod withdraw;
 
-use cofferdam_host::{Event, Host, ProgramResult, encode_event};
+use cofferdam_host::{Event, Host, ProgramResult, with_encoded_event};
 
 /// Records an event.
 fn emit<H: Host, E: Event>(host: &mut H, event: &E) -> ProgramResult {
-    host.emit(&encode_event(event)?)
+    with_encoded_event(event, |bytes| host.emit(bytes))
 }

@@ -4,6 +4,7 @@ mod cooldown;
 mod fund;
 mod show;
 mod stake;
+mod stakes;
 mod unstake;
 
 use clap::Subcommand;
@@ -19,6 +20,7 @@ pub(crate) enum Verb {
     Stake(stake::Args),
     Cooldown(cooldown::Args),
     Unstake(unstake::Args),
+    Stakes(stakes::Args),
     Show(show::Args),
 }
 
@@ -28,6 +30,7 @@ pub(crate) fn run(verb: &Verb) -> Result<(), Fault> {
         Verb::Stake(args) => stake::run(args),
         Verb::Cooldown(args) => cooldown::run(args),
         Verb::Unstake(args) => unstake::run(args),
+        Verb::Stakes(args) => stakes::run(args),
         Verb::Show(args) => show::run(args),
     }
 }

@@ -1,8 +1,9 @@
 use std::path::PathBuf;
 
-use crate::{desk::Desk, fault::Fault, options::At, sheet::Sheet};
+use crate::{desk::Desk, fault::Fault, options::At, sheet::Sheet, store};
 
-/// Write the journal to a file that `cofferdam replay` checks entry by entry.
+/// Write the journal to a file that `cofferdam replay` checks entry by entry. A kill leaves the old
+/// file or the new one.
 ///
 /// Example: cofferdam journal export journal.json
 #[derive(Debug, clap::Args)]
@@ -17,8 +18,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let desk = Desk::read(&args.at)?;
     let journal = super::of(&desk)?;
     let file = args.file.display();
-    let failed = |error| Fault::Failed(format!("{file}: {error}"));
-    std::fs::write(&args.file, journal.to_json()).map_err(failed)?;
+    store::replace(&args.file, |out| journal.write(out))?;
     let sheet = Sheet::said(format!("wrote {} entries to {file}", journal.len()))
         .detail("entries", journal.len())
         .detail("state_root", journal.final_root());

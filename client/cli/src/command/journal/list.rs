@@ -3,7 +3,7 @@ use cofferdam_sdk::{
     listing::Listing,
 };
 
-use crate::{desk::Desk, fault::Fault, options::At, sheet::Sheet};
+use crate::{desk::Desk, fault::Fault, options::At};
 
 /// List the entries: transactions, warps and cheats, in order.
 ///
@@ -22,17 +22,22 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let journal = super::of(&desk)?;
     let first = args.last.map_or(0, |last| journal.len().saturating_sub(last));
     let rows = journal.iter().enumerate().skip(first).map(row).collect();
-    desk.show(&Sheet::default().list("entries", &["entry", "what", "outcome"], rows));
+    desk.list("entries", &["entry", "what", "outcome"], rows);
     Ok(())
 }
 
 fn row((index, entry): (usize, &Entry)) -> Vec<String> {
-    let (what, outcome) = match &entry.action {
+    let (what, outcome) = in_words(&entry.action);
+    vec![index.to_string(), what, outcome]
+}
+
+/// What an entry does, and how it ended.
+pub(super) fn in_words(action: &Action) -> (String, String) {
+    match action {
         Action::Transaction { wire, outcome } => (Listing::new(wire).summary(), outcome.clone()),
         Action::Warp(warp) => (warp_in_words(*warp), "ok".into()),
         Action::Cheat(cheat) => (cheat_in_words(cheat), "ok".into()),
-    };
-    vec![index.to_string(), what, outcome]
+    }
 }
 
 fn warp_in_words(warp: Warp) -> String {

@@ -1,6 +1,6 @@
 use cofferdam_sdk::{human, listing::text};
 
-use crate::{desk::Desk, fault::Fault, options::At, sheet::Sheet};
+use crate::{desk::Desk, fault::Fault, options::At};
 
 /// Show price feeds.
 ///
@@ -27,7 +27,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         }
     }
     rows.sort();
-    let sheet = Sheet::default();
-    desk.show(&sheet.list("feeds", &["symbol", "price", "age_s", "address"], rows));
+    desk.list("feeds", &["symbol", "price", "age_s", "address"], rows);
     Ok(())
 }

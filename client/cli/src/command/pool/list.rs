@@ -1,6 +1,6 @@
 use cofferdam_sdk::listing::text;
 
-use crate::{desk::Desk, fault::Fault, options::At, sheet::Sheet};
+use crate::{desk::Desk, fault::Fault, options::At};
 
 /// List all pools.
 ///
@@ -18,7 +18,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         let (address, admin) = (address.to_string(), pool.admin.to_string());
         rows.push(vec![text(&pool.name), pool.reserves().len().to_string(), address, admin]);
     }
-    let sheet = Sheet::default();
-    desk.show(&sheet.list("pools", &["name", "reserves", "address", "admin"], rows));
+    desk.list("pools", &["name", "reserves", "address", "admin"], rows);
     Ok(())
 }

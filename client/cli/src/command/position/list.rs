@@ -5,7 +5,6 @@ use crate::{
     desk::Desk,
     fault::Fault,
     options::{At, InPool},
-    sheet::Sheet,
 };
 
 /// List a pool's positions, the least healthy first.
@@ -30,7 +29,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     });
     let rows = positions.iter().map(|position| row(&market, position)).collect();
     let columns = ["health", "collateral", "debt", "number", "owner", "address"];
-    desk.show(&Sheet::default().list("positions", &columns, rows));
+    desk.list("positions", &columns, rows);
     Ok(())
 }
 
