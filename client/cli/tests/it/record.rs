@@ -22,7 +22,7 @@ fn a_dry_run_of_any_verb_changes_nothing() {
         "oracle create XYZ --as admin",
         "oracle publish ETH 119 --as admin",
         "pool create other --as admin",
-        "reserve update ETH --liquidation-bonus-bps 500 --as admin",
+        "reserve update ETH --liquidation-bonus-max-bps 500 --as admin",
         "position open --number 1 --as alice",
         "deposit 1 USD --as alice",
         "withdraw 1 USD --as alice",

@@ -4,6 +4,7 @@ mod market;
 mod preview;
 mod quote;
 mod rate;
+mod recognition;
 mod risk;
 mod room;
 
