@@ -330,8 +330,11 @@ impl Ledger {
     pub(crate) fn commit(
         &mut self,
         transaction: &Transaction,
-        executed: Executed,
+        mut executed: Executed,
     ) -> Result<Receipt, SubmitError> {
+        if let Some(failure) = &executed.failure {
+            failure.log_missing_account(&transaction.message, &mut executed.frames);
+        }
         let outcome = match &executed.result {
             Ok(()) => Cow::Borrowed("ok"),
             Err(error) => Cow::Owned(format!("{error:?}")),

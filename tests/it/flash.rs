@@ -1,14 +1,16 @@
 //! Flash loans: what they cost, what they may stand beside, and what nobody gains by one.
 
-use cofferdam_ledger::Receipt;
+use cofferdam_host::{Address, Call, CallAccount, Host, ProgramResult};
+use cofferdam_ledger::{Invocation, Program, Receipt};
 use cofferdam_lending_interface::{
-    LendingError,
+    ID, LendingError,
     event::{FlashLoanRepaid, FlashLoanTaken, Liquidated},
     state::{Mode, Reserve, ReserveConfig},
     units::Bps,
 };
 use cofferdam_sdk::{ClientError, Instruction, instruction as build};
-use cofferdam_tests::world::{Actor, Asset, PoolId, World, base_config};
+use cofferdam_tests::world::{Actor, Asset, Options, PoolId, World, base_config};
+use solana_instruction::AccountMeta;
 
 use crate::common::*;
 
@@ -94,6 +96,46 @@ fn needs_its_own_repayment_later_in_the_transaction() {
     refused(&world, unpaid, &[borrow.clone(), elsewhere]);
     // Before instead of after.
     refused(&world, LendingError::FlashLoanMissing, &[repay, borrow]);
+}
+
+/// Address of somebody's program that hands on whatever it is called with.
+const RELAY: Address = Address::new_from_array([77; 32]);
+
+/// Calls the lending program with its own accounts and data.
+fn relay(cx: &mut Invocation<'_>, data: &[u8]) -> ProgramResult {
+    let account = |slot| {
+        cx.account(slot).map(|account| CallAccount {
+            address: *account.address,
+            is_signer: account.is_signer,
+            is_writable: account.is_writable,
+        })
+    };
+    let accounts = (0..cx.account_count()).map(account).collect::<Result<Vec<_>, _>>()?;
+    cx.invoke(Call { program_id: &ID, accounts: &accounts, data })
+}
+
+fn relayed(instruction: &Instruction) -> Instruction {
+    let mut relayed = Instruction { program_id: RELAY, ..instruction.clone() };
+    relayed.accounts.push(AccountMeta::new_readonly(ID, false));
+    relayed
+}
+
+/// One relay calls for two loans and promises both the same repayment; even with one each it
+/// would stand between the loan and the transaction.
+#[test]
+fn a_loan_called_by_a_program_is_refused() {
+    let guests = vec![Program::native(RELAY, "relay", relay)];
+    let mut world = World::new(&Options { guests, ..options() });
+    done(world.deposit(Dave, Harbour, Usdc, Usdc.whole(200_000)));
+    let (borrow, repay) = world.flash_pair(Carol, AT, Usdc.whole(1));
+    let unpaid = LendingError::FlashLoanUnpaid;
+    refused(&world, unpaid, &[relayed(&borrow), repay.clone()]);
+    // A relayed repayment is not seen either.
+    refused(&world, unpaid, &[borrow.clone(), relayed(&repay)]);
+    // One that comes first leaves nothing for the promised one.
+    let missing = LendingError::FlashLoanMissing;
+    refused(&world, missing, &[borrow.clone(), relayed(&repay), repay.clone()]);
+    done(world.send(&[Carol], &[borrow, repay]));
 }
 
 #[test]

@@ -193,3 +193,15 @@ fn introspection_shows_the_siblings_as_they_are() {
     let look = Instruction { program_id: OUTER, accounts: vec![], data: vec![] };
     let _ = send(&mut ledger, &[&key("alice")], &[pay, look]).unwrap();
 }
+
+#[test]
+fn a_missing_account_is_named() {
+    let mut ledger = world([], &["alice", "bob"]);
+    let mut pay =
+        solana_system_interface::instruction::transfer(&address("alice"), &address("bob"), 5);
+    pay.accounts.truncate(1);
+    let error = send(&mut ledger, &[&key("alice")], &[pay]).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("in program system"), "{text}");
+    assert!(text.contains("account 1 is missing: instruction 0 lists 1 accounts"), "{text}");
+}
