@@ -7,6 +7,7 @@
 mod cases;
 mod fund_cases;
 mod governance;
+mod oracle_cases;
 
 use std::collections::BTreeSet;
 
@@ -200,6 +201,8 @@ fn table() {
     let mut rows = rows(&world, &cases(&world));
     rows.extend(self::rows(&world, &queue_cases(&world)));
     rows.extend(self::rows(&waiting, &governance_cases(&waiting)));
+    let paired = oracle_cases::paired();
+    rows.extend(self::rows(&paired, &oracle_cases::cases(&paired)));
     let table: String = rows.iter().map(|(row, end)| format!("{row}: {end}\n")).collect();
     assert_eq!(table, include_str!("table.txt"), "the table should be:\n{table}");
 }
