@@ -14,29 +14,33 @@ fn at(dollars: u128) -> World {
     world
 }
 
-/// At 1,450 the limit is 58,000 and the health factor 0.967: half may be repaid. 30,000 buy
-/// 32,400 of ether, 22.344827586; the bonus in it is 1.655172413, a tenth of it the protocol's.
+/// At 1,450 the limit is 58,000 and the health factor 0.967, two thirds of the way to 0.95: the
+/// bonus is 2 % and two thirds of the 6 % more. Health 1.05 takes
+/// (1.05 × 60,000 − 58,000) ÷ (1.05 − 0.8 × 1.06) = 24,752.475247…, which buy 26,237.62 of ether,
+/// 18.094912939. The bonus in it is 1.024240355; a tenth of it is the protocol's, a fifth of that
+/// the insurance fund's.
 #[test]
-fn pays_the_bonus() {
+fn restores_the_target_and_pays_the_bonus() {
     let mut world = at(1_450);
     let receipt = moves(
         &mut world,
         Liquidator,
         |world| {
-            world.liquidate((Harbour, Alice), (Usdc, Weth), Amount(ALL), Amount(22_179_310_344))
+            world.liquidate((Harbour, Alice), (Usdc, Weth), Amount(ALL), Amount(17_992_488_903))
         },
         [
-            ("liquidator USDC", -30_000_000_000),
-            ("liquidator WETH", 22_179_310_344),
-            ("harbour USDC vault", 30_000_000_000),
-            ("harbour USDC cash", 30_000_000_000),
-            ("harbour USDC debt shares", -30_000_000_000_000_000_000),
-            ("alice@harbour USDC debt", -30_000_000_000_000_000_000),
-            ("harbour WETH vault", -22_179_310_344),
-            ("harbour WETH cash", -22_179_310_344),
-            ("harbour WETH fees", 165_517_242_000_000_000),
-            ("harbour WETH supply shares", -22_344_827_586_000_000),
-            ("alice@harbour WETH supply", -22_344_827_586_000_000),
+            ("liquidator USDC", -24_752_475_248),
+            ("liquidator WETH", 17_992_488_903),
+            ("harbour USDC vault", 24_752_475_248),
+            ("harbour USDC cash", 24_752_475_248),
+            ("harbour USDC debt shares", -24_752_475_248_000_000_000),
+            ("alice@harbour USDC debt", -24_752_475_248_000_000_000),
+            ("harbour WETH vault", -17_992_488_903),
+            ("harbour WETH cash", -17_992_488_903),
+            ("harbour WETH fees", 81_939_228_800_000_000),
+            ("harbour WETH insurance", 20_484_807_200_000_000),
+            ("harbour WETH supply shares", -18_094_912_939_000_000),
+            ("alice@harbour WETH supply", -18_094_912_939_000_000),
         ],
     );
     let expected = Liquidated {
@@ -44,13 +48,20 @@ fn pays_the_bonus() {
         liquidator: world.person(Liquidator),
         debt_reserve: reserve(&world, Harbour, Usdc),
         collateral_reserve: reserve(&world, Harbour, Weth),
-        repaid: Usdc.whole(30_000),
-        seized: Amount(22_344_827_586),
-        protocol_fee: Amount(165_517_242),
-        bonus: Wad(WAD / 100 * 8),
+        repaid: Amount(24_752_475_248),
+        seized: Amount(18_094_912_939),
+        protocol_fee: Amount(102_424_036),
+        bonus: Wad(WAD / 100 * 6),
         shares_out: Shares::ZERO,
     };
     assert_eq!(event::<Liquidated>(&receipt), expected);
+    // 35,247.524752 owed, 46,262.376238 of ether, of which 80 % are 1.05 times the debt.
+    let position = world.position(Harbour, Alice);
+    let health = world.market(Harbour).health(&position).expect("priced");
+    assert_eq!(
+        health.factor.map(|factor| factor.round_dp(9).to_string()),
+        Some("1.050000000".into())
+    );
 }
 
 /// At 1,400 the health factor is 0.933: all of the debt may be repaid, for 64,800 of ether.
@@ -70,7 +81,8 @@ fn closes_in_full_when_health_is_low() {
             ("alice@harbour USDC debt", -60_000_000_000_000_000_000),
             ("harbour WETH vault", -45_942_857_142),
             ("harbour WETH cash", -45_942_857_142),
-            ("harbour WETH fees", 342_857_143_000_000_000),
+            ("harbour WETH fees", 274_285_714_400_000_000),
+            ("harbour WETH insurance", 68_571_428_600_000_000),
             ("harbour WETH supply shares", -46_285_714_285_000_000),
             ("alice@harbour WETH supply", -46_285_714_285_000_000),
         ],
@@ -95,7 +107,8 @@ fn bonus_is_capped_by_the_surplus() {
             ("alice@harbour USDC debt", -60_000_000_000_000_000_000),
             ("harbour WETH vault", -49_878_048_780),
             ("harbour WETH cash", -49_878_048_780),
-            ("harbour WETH fees", 121_951_220_000_000_000),
+            ("harbour WETH fees", 97_560_976_000_000_000),
+            ("harbour WETH insurance", 24_390_244_000_000_000),
             ("harbour WETH supply shares", -50_000_000_000_000_000),
             ("alice@harbour WETH supply", -50_000_000_000_000_000),
         ],
@@ -129,7 +142,7 @@ fn refusals() {
     let world = at(1_450);
     let alice = (Harbour, Alice);
     refuses(&world, Liquidator, LendingError::SlippageExceeded, |world| {
-        world.liquidate(alice, (Usdc, Weth), Amount(ALL), Amount(22_179_310_345))
+        world.liquidate(alice, (Usdc, Weth), Amount(ALL), Amount(17_992_488_904))
     });
     refuses(&world, Liquidator, LendingError::NoDebt, |world| {
         world.liquidate(alice, (Dai, Weth), Amount(ALL), Amount(0))
@@ -145,15 +158,75 @@ fn refusals() {
     });
 }
 
-#[test]
-fn refuses_when_the_collateral_is_lent_out() {
+/// Bob has borrowed all but one of Alice's 50 ether. Her debt is worth 46.285714285 of them at
+/// 1,400, for the payout of 45.942857142 there is no cash.
+fn lent_out() -> World {
     let mut world = indebted();
     done(world.deposit(Bob, Harbour, Usdc, Usdc.whole(200_000)));
     done(world.borrow(Bob, Harbour, Weth, Weth.whole(49)));
     price(&mut world, Weth, 1_400);
-    refuses(&world, Liquidator, LendingError::InsufficientCash, |world| {
-        world.liquidate((Harbour, Alice), (Usdc, Weth), Amount(ALL), Amount(0))
-    });
-    // What is there can be had.
+    world
+}
+
+/// Dave is paid in shares: all of the seized ones but those of the fee become his.
+#[test]
+fn a_reserve_without_cash_pays_in_shares() {
+    let mut world = lent_out();
+    let receipt = moves(
+        &mut world,
+        Dave,
+        |world| {
+            let alice = (Harbour, Alice);
+            let paid = world.liquidation(Dave, alice, (Usdc, Weth), Amount(ALL), Some(Dave));
+            world.send(&[Dave], &[paid])
+        },
+        [
+            ("dave USDC", -60_000_000_000),
+            ("harbour USDC vault", 60_000_000_000),
+            ("harbour USDC cash", 60_000_000_000),
+            ("harbour USDC debt shares", -60_000_000_000_000_000_000),
+            ("alice@harbour USDC debt", -60_000_000_000_000_000_000),
+            ("harbour WETH fees", 274_285_714_400_000_000),
+            ("harbour WETH insurance", 68_571_428_600_000_000),
+            ("harbour WETH supply shares", -342_857_143_000_000),
+            ("alice@harbour WETH supply", -46_285_714_285_000_000),
+            ("dave@harbour WETH supply", 45_942_857_142_000_000),
+        ],
+    );
+    assert_eq!(event::<Liquidated>(&receipt).shares_out, Shares(45_942_857_142_000_000));
+}
+
+/// Who can be paid in tokens is, whatever position is named.
+#[test]
+fn shares_are_paid_for_lack_of_cash_only() {
+    let mut world = lent_out();
+    let alice = (Harbour, Alice);
+    let some = world.liquidation(Dave, alice, (Usdc, Weth), Usdc.whole(1_000), Some(Dave));
+    let receipt = receipt_of(world.send(&[Dave], &[some]));
+    assert_eq!(event::<Liquidated>(&receipt).shares_out, Shares::ZERO);
+    assert!(
+        world.position(Harbour, Dave).state.entry(&reserve(&world, Harbour, Weth)).supply.is_zero()
+    );
+}
+
+#[test]
+fn shares_go_to_a_position_of_the_liquidators_that_may_hold_them() {
+    let world = lent_out();
+    let refused = |by, receiver, error| {
+        refuses(&world, by, error, |world| {
+            let alice = (Harbour, Alice);
+            let paid = world.liquidation(by, alice, (Usdc, Weth), Amount(ALL), receiver);
+            world.send(&[by], &[paid])
+        });
+    };
+    // None at all, and the liquidated position in its place, which means none.
+    refused(Dave, None, LendingError::InsufficientCash);
+    refused(Alice, Some(Alice), LendingError::InsufficientCash);
+    // Somebody else's.
+    refused(Dave, Some(Carol), LendingError::WrongAuthority);
+    // One that owes ether.
+    refused(Bob, Some(Bob), LendingError::SameReserve);
+    // What is there can be had without any.
+    let mut world = world.clone();
     done(world.liquidate((Harbour, Alice), (Usdc, Weth), Usdc.whole(1_000), Amount(0)));
 }

@@ -186,12 +186,12 @@ fn risk_cases(world: &World) -> Vec<Case> {
     let (weth, usdc) = (world.keys(Harbour, Weth), world.keys(Harbour, Usdc));
     let position = world.position(Harbour, Alice);
     let args = Liquidate { repay_max: Usdc.whole(1), collateral_min: Amount(0) };
-    let liquidator = world.person(Liquidator);
-    let sides = (&usdc, &weth);
+    let (dave, receiver) = (world.person(Dave), world.position_address(Harbour, Dave));
+    let (sides, at) = ((&usdc, &weth), &position.address);
     vec![
         Case {
             name: "liquidate",
-            instruction: build::liquidate(&liquidator, &position.address, sides, None, &[], args),
+            instruction: build::liquidate(&dave, at, sides, Some(&receiver), &[], args),
             slots: vec![
                 ("liquidator", Signer),
                 ("pool", Pool),

@@ -5,6 +5,7 @@
 //! its rows there. The few that say `ok` are allowed, with the reason in [`ALLOWED`].
 
 mod cases;
+mod flash;
 mod fund_cases;
 mod governance;
 mod oracle_cases;
@@ -50,14 +51,27 @@ const ALLOWED: &[(&str, &str)] = &[
     ("open_stake payer stranger", "who signs may pay somebody else's rent"),
     ("give_notice reserve other_mint", "another reserve that the position supplies"),
     ("absorb_bad_debt collateral_reserve read_only", "only what changes has to be writable"),
-    ("liquidate position read_only", "it stands in the receiver's place too, which is writable"),
-    ("liquidate receiver read_only", "the vault has the cash, so nobody looks at the receiver"),
-    ("liquidate receiver stranger", "the same"),
-    ("liquidate receiver wrong_owner", "the same"),
-    ("liquidate receiver wrong_type", "the same"),
-    ("liquidate receiver other_pool", "the same"),
-    ("liquidate receiver uninitialised", "the same"),
-    ("liquidate receiver duplicate", "the same"),
+    ("flash_borrow borrower stranger", "anybody may borrow"),
+    ("flash_borrow destination stranger", "who is paid may name any account of the mint"),
+    ("flash_borrow reserve read_only", "writable by its repayment, and that is the transaction's"),
+    ("flash_borrow vault read_only", "the same"),
+    ("flash_repay reserve read_only", "writable by the loan, and that is the transaction's"),
+    ("flash_repay vault read_only", "the same"),
+    ("add_reserve_with_second_feed payer stranger", "who signs may pay somebody else's rent"),
+    ("add_reserve_with_second_feed feed other_mint", "the admin chooses a new reserve's feeds"),
+    ("add_reserve_with_second_feed second_feed other_mint", "the same"),
+    (
+        "borrow_with_second_feed destination stranger",
+        "who is paid may name any account of the mint",
+    ),
+    ("liquidate_with_second_feed destination stranger", "the same"),
+    ("liquidate_with_second_feed position read_only", "it stands in the receiver's place too"),
+    ("liquidate_with_second_feed receiver read_only", "it stands in the position's place too"),
+    ("liquidate_with_second_feed second_feed other_mint", "a liquidation compares no feeds"),
+    (
+        "absorb_with_second_feed collateral_reserve read_only",
+        "only what changes has to be writable",
+    ),
 ];
 
 /// A way to get an account wrong.
@@ -157,13 +171,15 @@ impl Fault {
 }
 
 /// Sends as Mallory, with every signature the instruction asks for that anybody can give.
-fn attempt(world: &World, instruction: &Instruction) -> (World, String) {
+fn attempt(world: &World, case: &Case, instruction: &Instruction) -> (World, String) {
     let mut after = world.clone();
-    let wanted = instruction.accounts.iter().filter(|account| account.is_signer);
+    let instructions = flash::transaction(world, case, instruction);
+    let accounts = instructions.iter().flat_map(|instruction| &instruction.accounts);
+    let wanted = accounts.filter(|account| account.is_signer);
     let others = wanted.filter_map(|account| world.actor(&account.pubkey));
     let mut signers: Vec<Actor> = vec![Mallory];
     signers.extend(others.filter(|actor| *actor != Mallory).collect::<BTreeSet<_>>());
-    let result = after.send(&signers, std::slice::from_ref(instruction));
+    let result = after.send(&signers, &instructions);
     let end = result.as_ref().map_err(|error| Refusal::from(error).to_string());
     (after, end.map_or_else(|error| error, |_| "ok".into()))
 }
@@ -171,14 +187,14 @@ fn attempt(world: &World, instruction: &Instruction) -> (World, String) {
 fn rows(world: &World, cases: &[Case]) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     for case in cases {
-        let (_, honest) = attempt(world, &case.instruction);
+        let (_, honest) = attempt(world, case, &case.instruction);
         assert_eq!(honest, "ok", "the honest {} must succeed", case.name);
         assert_eq!(case.slots.len(), case.instruction.accounts.len(), "{}", case.name);
         for (slot, (place, _)) in case.slots.iter().enumerate() {
             for wrong in Fault::ALL {
                 let Some(instruction) = wrong.apply(world, case, slot) else { continue };
                 let row = format!("{} {place} {}", case.name, wrong.name());
-                let (after, end) = attempt(world, &instruction);
+                let (after, end) = attempt(world, case, &instruction);
                 if end != "ok" {
                     only_the_fee(world, &after, &row);
                 }
@@ -199,6 +215,7 @@ fn only_the_fee(before: &World, after: &World, row: &str) {
 fn table() {
     let (world, waiting) = (world(), waiting());
     let mut rows = rows(&world, &cases(&world));
+    rows.extend(self::rows(&world, &flash::cases(&world)));
     rows.extend(self::rows(&world, &queue_cases(&world)));
     rows.extend(self::rows(&waiting, &governance_cases(&waiting)));
     let paired = oracle_cases::paired();

@@ -2,6 +2,7 @@
 
 mod cast;
 mod govern;
+mod loans;
 mod options;
 mod oracle;
 mod places;

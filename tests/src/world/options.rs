@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use cofferdam_ledger::Recording;
+use cofferdam_ledger::{Program, Recording};
 use cofferdam_lending_interface::state::{PoolConfig, ReserveConfig};
 
 use super::{Asset, PoolId};
@@ -31,6 +31,8 @@ pub struct Options {
     pub configs: BTreeMap<(PoolId, Asset), ReserveConfig>,
     /// Assets whose reserves compare their price with a second feed's.
     pub second_feeds: BTreeSet<Asset>,
+    /// Other people's programs on the ledger.
+    pub guests: Vec<Program>,
 }
 
 impl Default for Options {
@@ -42,6 +44,7 @@ impl Default for Options {
             pool: PoolConfig::default(),
             configs: BTreeMap::new(),
             second_feeds: BTreeSet::new(),
+            guests: Vec::new(),
         }
     }
 }

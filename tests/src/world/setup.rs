@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use cofferdam_ledger::Genesis;
+use cofferdam_ledger::{Genesis, Ledger};
 use cofferdam_lending_interface::units::Amount;
 use cofferdam_sdk::{Client, ClientError, instruction as build, local, token};
 
@@ -48,7 +48,8 @@ impl World {
             verify_signatures: options.signatures == Signatures::Checked,
             ..Genesis::default()
         };
-        let mut ledger = local::ledger(genesis);
+        let programs = [local::program()].into_iter().chain(options.guests.clone());
+        let mut ledger = Ledger::new(genesis, programs);
         let _previous = ledger.set_recording(options.recording);
         let places = Arc::new(Places::new(options));
         let mut world = Self { client: Client::new(ledger), places, donations: BTreeMap::new() };

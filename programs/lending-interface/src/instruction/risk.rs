@@ -8,7 +8,7 @@ use crate::units::Amount;
 /// Repays a liquidatable position's debt for its collateral; takes remaining accounts.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Liquidate {
-    /// The most debt to repay, in native units; the close factor caps it.
+    /// The most debt to repay, in native units; what restores the target health caps it.
     pub repay_max: Amount,
     /// The least collateral to receive, in native units: in a congested chain the price may have
     /// moved since the liquidator decided.

@@ -133,13 +133,13 @@ fn overshoot_bonus_down(
     let Some(shortfall) = debt.checked_sub(limit).filter(|shortfall| *shortfall > 0) else {
         return Ok(least);
     };
-    let overshoot = mul_div_down(shortfall, WAD, debt)?;
     let span = Wad::ONE.minus(full_close_health.wad())?.get();
-    if overshoot >= span {
+    if mul_div_down(shortfall, WAD, debt)? >= span {
         return Ok(most);
     }
-    let grown = mul_div_down(most.minus(least)?.get(), overshoot, span).map(Wad)?;
-    least.plus(grown)
+    // The slope first: of basis points it is mostly exact.
+    let slope = mul_div_down(most.minus(least)?.get(), WAD, span)?;
+    least.plus(mul_div_down(slope, shortfall, debt).map(Wad)?)
 }
 
 /// The most of the debt that may be repaid before dust is looked at, rounded up: what restores

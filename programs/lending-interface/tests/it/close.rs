@@ -16,7 +16,7 @@ const fn percent(percent: u128) -> Wad {
     Wad(WAD / 100 * percent)
 }
 
-/// Silo v2's documentation: collateral 1,000, debt 900, target 80 %, fee 10 %.
+/// Silo v2's formula at collateral 1,000, debt 900, target 80 %, fee 10 %:
 /// (900 − 800) ÷ (1 − 0.88) = 833.33…; then 66.67 ÷ 83.33 = 0.8.
 #[test]
 fn repays_down_to_a_target_ratio() {

@@ -36,7 +36,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let (key, mint) = (desk.signer(&args.by.who)?, desk.mint(&args.token)?);
     let (admin, pool) = (key.pubkey(), desk.pool(&args.pool)?);
     let feed = desk.feed(args.feed.as_ref().unwrap_or(&args.token), &admin)?;
-    let config = args.config.over(Sandbox::config()?)?;
+    let decimals = desk.decimals(&mint).unwrap_or_default();
+    let config = args.config.over(Sandbox::config()?, decimals)?;
     let second = args.second_feed.as_ref().map(|name| desk.feed(name, &admin)).transpose()?;
     let add = match second {
         None => build::add_reserve(&admin, &admin, &pool, (&mint, &feed), config),
