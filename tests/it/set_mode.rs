@@ -38,7 +38,7 @@ fn changes_the_mode_and_nothing_else() {
 
     let (reserve, before) = (reserve(&world, Harbour, Weth), world.reserve(Harbour, Weth));
     let reduce = |world: &mut World| world.set_reserve_mode(Admin, (Harbour, Weth), Mode::Killed);
-    let receipt = moves(&mut world, Admin, reduce, []);
+    let receipt = moves(&mut world, Admin, reduce, [("harbour WETH mode", 3)]);
     let (authority, is) = (world.person(Admin), Mode::Killed);
     let expected = ModeChanged { target: reserve, authority, before: was, after: is };
     assert_eq!(event::<ModeChanged>(&receipt), expected);

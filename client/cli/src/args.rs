@@ -33,8 +33,11 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Reserve(command::reserve::Verb),
     #[command(subcommand)]
+    Change(command::change::Verb),
+    #[command(subcommand)]
     Position(command::position::Verb),
     Deposit(command::deposit::Args),
+    Notice(command::notice::Args),
     Withdraw(command::withdraw::Args),
     Borrow(command::borrow::Args),
     Repay(command::repay::Args),
@@ -42,6 +45,8 @@ pub(crate) enum Command {
     Absorb(command::absorb::Args),
     #[command(subcommand)]
     Insurance(command::insurance::Verb),
+    #[command(subcommand)]
+    Deficit(command::deficit::Verb),
     #[command(subcommand)]
     Fees(command::fees::Verb),
     Warp(command::warp::Args),

@@ -21,6 +21,12 @@ pub(super) fn prepare(world: &mut World) {
         done(world.stake(owner, pool, asset, Amount(1_000_000_000)));
         done(world.cool(owner, pool, asset, Shares(5_000_000)));
     }
+    world.advance(u64::from(COOLDOWN_S));
+    done(world.refresh());
+}
+
+/// The ether reserve has a deficit; after it earned its fees, which would have paid it down.
+pub(super) fn owe(world: &mut World) {
     let address = reserve(world, Harbour, Weth);
     let mut state = world.reserve(Harbour, Weth);
     state.deficit = Weth.whole(1).fine();
@@ -33,8 +39,6 @@ pub(super) fn prepare(world: &mut World) {
     account.data = data.into();
     let cheats = world.client_mut().backend_mut().cheat().set_account(&address, account).map(drop);
     cheats.expect("any account can be set");
-    world.advance(u64::from(COOLDOWN_S));
-    done(world.refresh());
 }
 
 pub(super) fn cases(world: &World) -> Vec<Case> {

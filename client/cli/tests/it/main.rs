@@ -1,8 +1,10 @@
 //! The `cofferdam` command as people run it.
 #![allow(missing_docs, reason = "tests")]
 
+mod governance;
 mod guides;
 mod help;
+mod insurance;
 mod kill;
 mod record;
 mod session;
