@@ -34,6 +34,29 @@ fn makes_a_reserve_and_its_vault() {
     assert_eq!(moved, [("admin lamports", -FEE - rent), ("harbour WBTC index", index)].into());
 }
 
+#[test]
+fn takes_a_second_feed() {
+    let mut world = fresh();
+    let (admin, pool) = (world.person(Admin), world.pool(Harbour));
+    let (mint, feed, second) = (world.mint(Wbtc), world.feed(Wbtc), world.feed(Weth));
+    let add = |second: cofferdam_host::Address| {
+        let assets = (&mint, &feed, &second);
+        build::add_reserve_with_second_feed(&admin, &admin, &pool, assets, base_config())
+    };
+    for (second, error) in [
+        // The first again: it would agree with itself whatever it says.
+        (feed, LendingError::DuplicateAccount),
+        (world.pool(Harbour), LendingError::WrongAccountType),
+        (world.wallet(Admin, Wbtc), LendingError::WrongOwner),
+    ] {
+        let add = add(second);
+        refuses(&world, Admin, error, |world| world.send(&[Admin], &[add]));
+    }
+    done(world.send(&[Admin], &[add(second)]));
+    let reserve = world.reserve(Harbour, Wbtc);
+    assert_eq!((reserve.feed, reserve.second_feed), (feed, second));
+}
+
 /// One parameter out of range each, with the documented range just missed.
 pub(crate) fn faulty() -> [(&'static str, ReserveConfig); 10] {
     let base = base_config();

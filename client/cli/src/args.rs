@@ -33,6 +33,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Reserve(command::reserve::Verb),
     #[command(subcommand)]
+    Change(command::change::Verb),
+    #[command(subcommand)]
     Position(command::position::Verb),
     Deposit(command::deposit::Args),
     Notice(command::notice::Args),

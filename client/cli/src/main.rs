@@ -45,6 +45,7 @@ fn run(command: &Command) -> Result<(), Fault> {
         Command::Oracle(verb) => command::oracle::run(verb),
         Command::Pool(verb) => command::pool::run(verb),
         Command::Reserve(verb) => command::reserve::run(verb),
+        Command::Change(verb) => command::change::run(verb),
         Command::Position(verb) => command::position::run(verb),
         Command::Deposit(args) => command::deposit::run(args),
         Command::Notice(args) => command::notice::run(args),

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use cofferdam_sdk::interface::state;
+
 use crate::quantity::Quantity;
 
 /// Which ledger, and how to answer.
@@ -96,4 +98,28 @@ pub(crate) struct HowMuch {
     pub(crate) amount: Quantity,
     /// The token, by symbol or address of its mint.
     pub(crate) token: String,
+}
+
+/// What a pool or a reserve still lets people do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModeName {
+    /// Everything.
+    Active,
+    /// No new loans; supply only into positions that owe.
+    ReduceOnly,
+    /// No new loans, no supply.
+    Frozen,
+    /// Frozen for good.
+    Killed,
+}
+
+impl From<ModeName> for state::Mode {
+    fn from(name: ModeName) -> Self {
+        match name {
+            ModeName::Active => Self::Active,
+            ModeName::ReduceOnly => Self::ReduceOnly,
+            ModeName::Frozen => Self::Frozen,
+            ModeName::Killed => Self::Killed,
+        }
+    }
 }

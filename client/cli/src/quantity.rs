@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use cofferdam_sdk::Decimal;
+use cofferdam_sdk::{Decimal, human, interface::units::Amount};
 
 use crate::fault::Fault;
 
@@ -49,5 +49,40 @@ impl Quantity {
                 Err(Fault::Input(format!("{verb} takes a number of tokens, no word")))
             }
         }
+    }
+}
+
+/// A limit in whole tokens, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cap(Option<Decimal>);
+
+impl FromStr for Cap {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "none" {
+            return Ok(Self(None));
+        }
+        let tokens = Decimal::from_str_exact(text);
+        tokens.map(|tokens| Self(Some(tokens))).map_err(|error| format!("{error}; or use `none`"))
+    }
+}
+
+impl Cap {
+    /// In native units of a token of `decimals`; the largest amount stands for none.
+    pub(crate) fn units(self, field: &str, decimals: u8) -> Result<Amount, Fault> {
+        match self.0 {
+            Some(tokens) => human::amount(field, tokens, decimals)
+                .map_err(|error| Fault::Input(error.to_string())),
+            None => Ok(Amount::MAX),
+        }
+    }
+
+    /// A limit in words.
+    pub(crate) fn text(limit: Amount, decimals: u8) -> String {
+        if limit == Amount::MAX {
+            return "none".into();
+        }
+        human::tokens(limit, decimals).to_string()
     }
 }

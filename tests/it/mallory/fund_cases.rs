@@ -11,7 +11,8 @@ use cofferdam_tests::world::World;
 use super::cases::{Case, Kind};
 use crate::common::*;
 
-/// Bob's stake has cooled down, and others have theirs.
+/// Bob's stake has cooled down, others have theirs, and the ether reserve has a deficit and
+/// some fees.
 pub(super) fn prepare(world: &mut World) {
     for (owner, pool, asset) in
         [(Bob, Harbour, Weth), (Carol, Harbour, Weth), (Bob, Lagoon, Weth), (Bob, Harbour, Dai)]
@@ -30,6 +31,8 @@ pub(super) fn owe(world: &mut World) {
     let mut state = world.reserve(Harbour, Weth);
     state.deficit = Weth.whole(1).fine();
     state.losses.deficit = state.deficit;
+    // What the protocol earns pays the deficit first, so the fees to collect are given too.
+    state.fees = Amount(1_000).fine();
     let mut account = world.ledger().account(&address).expect("it exists").clone();
     let mut data = vec![0; Reserve::LEN];
     encode_account(&state, &mut data).expect("it fits");

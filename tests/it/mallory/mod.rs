@@ -8,6 +8,7 @@ mod cases;
 mod flash;
 mod fund_cases;
 mod governance;
+mod oracle_cases;
 
 use std::collections::BTreeSet;
 
@@ -56,6 +57,21 @@ const ALLOWED: &[(&str, &str)] = &[
     ("flash_borrow vault read_only", "the same"),
     ("flash_repay reserve read_only", "writable by the loan, and that is the transaction's"),
     ("flash_repay vault read_only", "the same"),
+    ("add_reserve_with_second_feed payer stranger", "who signs may pay somebody else's rent"),
+    ("add_reserve_with_second_feed feed other_mint", "the admin chooses a new reserve's feeds"),
+    ("add_reserve_with_second_feed second_feed other_mint", "the same"),
+    (
+        "borrow_with_second_feed destination stranger",
+        "who is paid may name any account of the mint",
+    ),
+    ("liquidate_with_second_feed destination stranger", "the same"),
+    ("liquidate_with_second_feed position read_only", "it stands in the receiver's place too"),
+    ("liquidate_with_second_feed receiver read_only", "it stands in the position's place too"),
+    ("liquidate_with_second_feed second_feed other_mint", "a liquidation compares no feeds"),
+    (
+        "absorb_with_second_feed collateral_reserve read_only",
+        "only what changes has to be writable",
+    ),
 ];
 
 /// A way to get an account wrong.
@@ -202,6 +218,8 @@ fn table() {
     rows.extend(self::rows(&world, &flash::cases(&world)));
     rows.extend(self::rows(&world, &queue_cases(&world)));
     rows.extend(self::rows(&waiting, &governance_cases(&waiting)));
+    let paired = oracle_cases::paired();
+    rows.extend(self::rows(&paired, &oracle_cases::cases(&paired)));
     let table: String = rows.iter().map(|(row, end)| format!("{row}: {end}\n")).collect();
     assert_eq!(table, include_str!("table.txt"), "the table should be:\n{table}");
 }

@@ -3,8 +3,8 @@
 use cofferdam_host::Address;
 use cofferdam_lending_interface::{
     instruction::Liquidate,
-    state::{FeedConfig, PoolConfig, ReserveConfig},
-    units::{Amount, Bps, Price},
+    state::FeedConfig,
+    units::{Amount, Price},
 };
 use cofferdam_sdk::{Instruction, instruction as build, instruction::ReserveKeys};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     scene::Scene,
-    world::{Actor, Asset, World, base_config},
+    world::{Actor, Asset, World},
 };
 
 /// What is to be sent, by whom, and the figures for the label.
@@ -26,13 +26,13 @@ pub(super) struct Built {
 }
 
 /// A resolved action.
-struct Resolved<'a> {
-    world: &'a World,
-    scene: &'a Scene,
-    action: &'a Action,
+pub(super) struct Resolved<'a> {
+    pub(super) world: &'a World,
+    pub(super) scene: &'a Scene,
+    pub(super) action: &'a Action,
     owner: Actor,
     position: Address,
-    keys: ReserveKeys,
+    pub(super) keys: ReserveKeys,
 }
 
 /// The instruction of an action; `None` for what is no transaction of its own.
@@ -46,7 +46,11 @@ pub(super) fn build(world: &World, scene: &Scene, action: &Action) -> Option<Bui
         Verb::AbsorbBadDebt => resolved.absorb(),
         Verb::FundInsurance | Verb::CollectFees | Verb::Donate => resolved.vault_verb(),
         Verb::PublishPrice => Some(resolved.publish()),
-        Verb::UpdateReserve | Verb::AddReserve | Verb::CreatePool => Some(resolved.admin_verb()),
+        Verb::UpdateReserve
+        | Verb::AddReserve
+        | Verb::CreatePool
+        | Verb::UpdatePool
+        | Verb::SetMode => Some(resolved.admin_verb()),
         Verb::CreateFeed | Verb::OpenPosition => Some(resolved.create()),
         Verb::Refresh | Verb::Advance => None,
     }
@@ -172,25 +176,6 @@ impl Resolved<'_> {
         if owes { (owed, Side::Debt) } else { found.unwrap_or((owed, Side::Collateral)) }
     }
 
-    fn admin_verb(&self) -> Built {
-        let admin = self.world.person(Actor::Admin);
-        let config = config(self.action);
-        let pool = self.world.pool(self.action.pool);
-        let instruction = match self.action.verb {
-            Verb::UpdateReserve => {
-                build::update_reserve(&admin, &pool, &self.keys.reserve, config, 0)
-            }
-            Verb::AddReserve => {
-                let assets = (&self.keys.mint, &self.keys.feed);
-                build::add_reserve(&admin, &admin, &pool, assets, config)
-            }
-            _ => {
-                build::create_pool(&admin, &admin, number(b'P', self.action), PoolConfig::default())
-            }
-        };
-        Built { instruction, signer: Actor::Admin, figures: self.place() }
-    }
-
     fn create(&self) -> Built {
         let (person, index) = (self.world.person(self.owner), self.action.seconds % 8);
         let index = u16::try_from(index).unwrap_or_default();
@@ -218,31 +203,14 @@ impl Resolved<'_> {
         self.world.keys(self.action.pool, asset)
     }
 
-    fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         let Action { pool, asset, .. } = self.action;
         format!("{}@{} {}", self.owner.name(), pool.name(), asset.symbol())
     }
 }
 
-/// Parameters an admin may set: the usual ones, tighter, looser, unusable as collateral, and one
-/// set that is refused.
-fn config(action: &Action) -> ReserveConfig {
-    let base = base_config();
-    match action.seconds % 5 {
-        0 => ReserveConfig {
-            collateral_factor: Bps(6_500),
-            liquidation_threshold: Bps(7_000),
-            ..base
-        },
-        1 => base,
-        2 => ReserveConfig { reserve_factor: Bps(5_000), target_health: Bps(11_000), ..base },
-        3 => ReserveConfig { collateral_factor: Bps(0), liquidation_threshold: Bps(0), ..base },
-        _ => ReserveConfig { collateral_factor: Bps(9_000), ..base },
-    }
-}
-
 /// A name out of a few, so that some exist already.
-fn number<const N: usize>(letter: u8, action: &Action) -> [u8; N] {
+pub(super) fn number<const N: usize>(letter: u8, action: &Action) -> [u8; N] {
     let digit = b'0' + u8::try_from(action.seconds % 10).unwrap_or_default();
     let mut name = [0; N];
     name[..2].copy_from_slice(&[letter, digit]);

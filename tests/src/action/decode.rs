@@ -8,7 +8,7 @@ use super::{Action, Move, Record, Role, Size, Twist, Verb};
 use crate::world::{Actor, Asset, PoolId};
 
 /// Verbs by weight: what moves money, price and time is drawn more often than set-up.
-const VERBS: [Verb; 32] = [
+const VERBS: [Verb; 35] = [
     Verb::Deposit,
     Verb::Withdraw,
     Verb::Borrow,
@@ -37,6 +37,9 @@ const VERBS: [Verb; 32] = [
     Verb::FundInsurance,
     Verb::CollectFees,
     Verb::UpdateReserve,
+    Verb::UpdatePool,
+    Verb::SetMode,
+    Verb::SetMode,
     Verb::OpenPosition,
     Verb::CreatePool,
     Verb::AddReserve,

@@ -3,6 +3,7 @@
 
 mod build;
 mod decode;
+mod govern;
 mod price;
 mod resolve;
 mod run;
@@ -31,6 +32,9 @@ pub enum Verb {
     CreatePool,
     AddReserve,
     UpdateReserve,
+    UpdatePool,
+    /// Of a pool or a reserve.
+    SetMode,
     CreateFeed,
     PublishPrice,
     OpenPosition,
@@ -183,10 +187,12 @@ pub struct Outcome {
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::CreatePool,
         Self::AddReserve,
         Self::UpdateReserve,
+        Self::UpdatePool,
+        Self::SetMode,
         Self::CreateFeed,
         Self::PublishPrice,
         Self::OpenPosition,
@@ -210,6 +216,8 @@ impl Verb {
             Self::CreatePool => "create_pool",
             Self::AddReserve => "add_reserve",
             Self::UpdateReserve => "update_reserve",
+            Self::UpdatePool => "update_pool",
+            Self::SetMode => "set_mode",
             Self::CreateFeed => "create_feed",
             Self::PublishPrice => "publish_price",
             Self::OpenPosition => "open_position",

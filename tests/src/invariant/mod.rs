@@ -1,6 +1,7 @@
 //! What must hold whatever anybody does: one list, with ids that never change their meaning.
 
 mod books;
+mod limits;
 mod loss;
 mod probe;
 mod risk;

@@ -1,4 +1,4 @@
-use super::{Check, Invariant, books, loss, probe, risk, rules};
+use super::{Check, Invariant, books, limits, loss, probe, risk, rules};
 
 /// Declares an invariant in the order of the document's columns.
 macro_rules! invariant {
@@ -206,6 +206,33 @@ pub const SPEC: &[Invariant] = &[
         "Kamino per-operation price flags; Compound without staleness check",
         "oracle::matrix",
         Check::Step(risk::prices_are_fresh_where_needed)
+    ),
+    invariant!(
+        "MODE-1",
+        "Nobody supplies, withdraws or borrows what the modes of pool and reserve forbid.",
+        "mode = max(pool, reserve) before; mode ≤ the strictest that allows the operation",
+        "exact",
+        "Aave, marginfi and Kamino: operation by mode",
+        "set_mode::the_table_holds_on_chain",
+        Check::Step(limits::modes_hold)
+    ),
+    invariant!(
+        "CAP-1",
+        "A deposit leaves supply within its cap, a loan leaves debt and utilisation within theirs.",
+        "supply′ ≤ supply cap; debt′ ≤ borrow cap; debt′ ÷ (debt′ + available′) ≤ max utilisation",
+        "exact",
+        "all protocols with caps",
+        "limits::the_supply_cap_holds_deposits_only",
+        Check::Step(limits::caps_hold)
+    ),
+    invariant!(
+        "RAMP-1",
+        "No transaction lowers a liquidation threshold at once.",
+        "now′ = now ⇒ threshold′ ≥ threshold",
+        "exact",
+        "Euler Vault Kit: LTV ramps",
+        "update_reserve::the_limit_falls_at_once_and_the_threshold_slowly",
+        Check::Step(limits::thresholds_fall_slowly)
     ),
     invariant!(
         "ISO-1",

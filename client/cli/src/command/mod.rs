@@ -4,6 +4,7 @@ pub(crate) mod absorb;
 pub(crate) mod accounts;
 pub(crate) mod airdrop;
 pub(crate) mod borrow;
+pub(crate) mod change;
 pub(crate) mod completions;
 pub(crate) mod deficit;
 pub(crate) mod deposit;

@@ -1,6 +1,7 @@
 //! The `cofferdam` command as people run it.
 #![allow(missing_docs, reason = "tests")]
 
+mod governance;
 mod guides;
 mod help;
 mod insurance;

@@ -21,7 +21,8 @@ pub struct HealthView {
     pub debt: Decimal,
     /// What the debt counts for against both limits: each one times its borrow factor.
     pub debt_weighted: Decimal,
-    /// Weighted debt up to which it may borrow.
+    /// Weighted debt up to which it may borrow, every doubt about a price counted against it; zero
+    /// while prices are too doubtful for any loan.
     pub borrow_limit: Decimal,
     /// Weighted debt beyond which it can be liquidated.
     pub liquidation_limit: Decimal,
@@ -47,14 +48,15 @@ pub struct LossView {
 }
 
 impl HealthView {
-    fn of(health: Health) -> Result<Self, LendingError> {
-        let left = health.borrow_limit.minus(health.debt_weighted).unwrap_or_default();
+    /// Values as `health` has them, what may be borrowed as `strict` does.
+    fn of(health: Health, strict: Health) -> Result<Self, LendingError> {
+        let left = strict.borrow_limit.minus(strict.debt_weighted).unwrap_or_default();
         Ok(Self {
             factor: health.factor_down()?.map(human::ratio),
             collateral: human::value(health.collateral),
             debt: human::value(health.debt),
             debt_weighted: human::value(health.debt_weighted),
-            borrow_limit: human::value(health.borrow_limit),
+            borrow_limit: human::value(strict.borrow_limit),
             liquidation_limit: human::value(health.liquidation_limit),
             borrow_left: human::value(left),
             liquidatable: health.is_liquidatable(),
@@ -90,7 +92,9 @@ impl Market {
     pub fn health(&self, position: &PositionView) -> Result<HealthView, ClientError> {
         let health =
             plan::health(&position.state, self, Valuation::Spot).map_err(ClientError::Preview)?;
-        HealthView::of(health).map_err(ClientError::Preview)
+        // Whatever refuses a strict price refuses a loan of any size.
+        let strict = plan::health(&position.state, self, Valuation::Strict).unwrap_or_default();
+        HealthView::of(health, strict).map_err(ClientError::Preview)
     }
 
     /// The price at which a position becomes liquidatable if `collateral`'s alone moves, rounded

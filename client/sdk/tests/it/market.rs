@@ -82,8 +82,8 @@ fn a_quote_tells_what_a_liquidator_earns() {
     assert_eq!(healthy.lending(), Some(LendingError::NotLiquidatable));
     world.publish(Asset::Eth, 18_000);
     let even = quote(&world, "180").unwrap();
-    // Health 0.96 is four fifths of the way from 1 to 0.95: a bonus of 2 % + 0.8 × 6 %. 90 dollars buy
-    // 0.5 ETH, with the bonus 0.534; the protocol keeps a tenth of 0.034.
+    // Health 0.96 is four fifths of the way to 0.95: the bonus is 2 % and 4.8. 90 dollars buy
+    // 0.5 ETH, with it 0.534; the protocol keeps a tenth of 0.034.
     assert_eq!(even.repay, decimal("90"));
     assert_eq!((even.seize, even.protocol_fee), (decimal("0.534"), decimal("0.0034")));
     assert_eq!((even.receive, even.bonus), (decimal("0.5306"), decimal("0.068")));

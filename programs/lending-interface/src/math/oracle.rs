@@ -1,6 +1,6 @@
 //! How several publishers make one price, how its average moves, and what a doubtful price
 //! counts for. Pure functions of numbers; which operation asks for what is in
-//! [`crate::plan::Operation`].
+//! [`crate::state::Operation::needs`].
 
 use alloc::vec::Vec;
 

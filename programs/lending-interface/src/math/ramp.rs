@@ -32,11 +32,11 @@ pub struct ThresholdRamp {
 /// `target`.
 #[must_use]
 pub fn threshold_at(ramp: &ThresholdRamp, target: Bps, now_s: i64) -> Bps {
-    let fall = ramp.from.get().checked_sub(target.get()).unwrap_or_default();
     let (left_s, length_s) = (seconds(now_s, ramp.end_s), seconds(ramp.start_s, ramp.end_s));
-    if fall == 0 || left_s == 0 {
+    let fall = ramp.from.minus(target).map(Bps::get);
+    let Some(fall) = fall.ok().filter(|_| left_s > 0) else {
         return target;
-    }
+    };
     // A clock behind the start leaves more than the whole length; then nothing has fallen yet.
     let left = mul_div_up(u128::from(fall), left_s.min(length_s), length_s.max(1));
     let left = left.ok().and_then(|left| u32::try_from(left).ok()).unwrap_or(fall);

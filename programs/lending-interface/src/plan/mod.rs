@@ -18,7 +18,7 @@ pub use insurance::{CoverPlan, StakePlan, UnstakePlan, cover_deficit, stake, uns
 pub use loss::{
     AbsorbPlan, Cut, FORSAKEN_AFTER_S, Forfeit, UNPRICEABLE_AFTER_S, absorb, is_unpriceable,
 };
-pub use oracle::{Needs, Operation, prices};
+pub use oracle::{Needs, prices};
 pub use position::{
     BorrowPlan, DepositPlan, RepayPlan, WithdrawPlan, borrow, collect_fees, deposit, repay,
     withdraw,

@@ -4,40 +4,9 @@ use crate::{
         oracle::{Prices, Valuation, doubtful, is_divergent, is_uncertain},
         value::Quote,
     },
-    state::{PriceFeed, Reserve},
+    state::{Operation, PriceFeed, Reserve},
     units::Price,
 };
-
-/// What people do that might depend on a price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
-    /// Supplying.
-    Deposit,
-    /// Paying debt back.
-    Repay,
-    /// Taking supply out of a position that owes nothing.
-    WithdrawDebtFree,
-    /// Announcing a withdrawal.
-    GiveNotice,
-    /// Paying into an insurance fund.
-    FundInsurance,
-    /// Staking in an insurance fund, cooling down, leaving.
-    StakeInsurance,
-    /// Paying a deficit down.
-    CoverDeficit,
-    /// Paying out accrued fees.
-    CollectFees,
-    /// Taking and repaying a flash loan.
-    FlashLoan,
-    /// Liquidating.
-    Liquidate,
-    /// Borrowing.
-    Borrow,
-    /// Taking supply out of a position that owes.
-    WithdrawWithDebt,
-    /// Recognising bad debt.
-    RecogniseLoss,
-}
 
 /// Which prices an operation needs; `None` for none at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,23 +18,6 @@ pub struct Needs {
 }
 
 impl Operation {
-    /// All of them, from those that never wait for an oracle to those that want every check.
-    pub const ALL: [Self; 13] = [
-        Self::Deposit,
-        Self::Repay,
-        Self::WithdrawDebtFree,
-        Self::GiveNotice,
-        Self::FundInsurance,
-        Self::StakeInsurance,
-        Self::CoverDeficit,
-        Self::CollectFees,
-        Self::FlashLoan,
-        Self::Liquidate,
-        Self::Borrow,
-        Self::WithdrawWithDebt,
-        Self::RecogniseLoss,
-    ];
-
     /// The table: which prices the operation needs. Whoever saves a position or leaves without
     /// debt must never wait for an oracle; a liquidation must not wait for certainty; whoever
     /// takes value out, or has others pay a loss, gets no benefit of any doubt.
@@ -73,40 +25,23 @@ impl Operation {
     pub const fn needs(self) -> Needs {
         let (sides, others) = match self {
             Self::Deposit
-            | Self::Repay
+            | Self::DepositToSave
             | Self::WithdrawDebtFree
-            | Self::GiveNotice
+            | Self::Repay
+            | Self::CoverDeficit
+            | Self::FlashBorrow
+            | Self::FlashRepay
             | Self::FundInsurance
             | Self::StakeInsurance
-            | Self::CoverDeficit
-            | Self::CollectFees
-            | Self::FlashLoan => (None, None),
+            | Self::UnstakeInsurance
+            | Self::GiveNotice
+            | Self::CollectFees => (None, None),
             Self::Liquidate => (Some(Valuation::Spot), Some(Valuation::Last)),
-            Self::Borrow | Self::WithdrawWithDebt | Self::RecogniseLoss => {
+            Self::Borrow | Self::WithdrawWithDebt | Self::AbsorbBadDebt => {
                 (Some(Valuation::Strict), Some(Valuation::Strict))
             }
         };
         Needs { sides, others }
-    }
-
-    /// Name in the documented table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Deposit => "deposit",
-            Self::Repay => "repay",
-            Self::WithdrawDebtFree => "withdraw without debt",
-            Self::GiveNotice => "give notice",
-            Self::FundInsurance => "fund insurance",
-            Self::StakeInsurance => "stake, cool down, unstake",
-            Self::CoverDeficit => "cover a deficit",
-            Self::CollectFees => "collect fees",
-            Self::FlashLoan => "flash loan",
-            Self::Liquidate => "liquidate",
-            Self::Borrow => "borrow",
-            Self::WithdrawWithDebt => "withdraw with debt",
-            Self::RecogniseLoss => "recognise a loss",
-        }
     }
 }
 

@@ -105,11 +105,9 @@ fn bounds_of_a_pools_parameters() {
         *field(&mut config) = most + 1;
         assert!(config.fault().unwrap().contains(name));
     }
-    let mut config = PoolConfig::default();
-    config.min_position_value = Value(10_000 * WAD);
-    assert_eq!(config.fault(), None);
-    config.min_position_value = Value(10_000 * WAD + 1);
-    assert!(config.fault().unwrap().contains("min_position_value"));
+    let least = |value| PoolConfig { min_position_value: Value(value), ..PoolConfig::default() };
+    assert_eq!(least(10_000 * WAD).fault(), None);
+    assert!(least(10_000 * WAD + 1).fault().unwrap().contains("min_position_value"));
 }
 
 #[test]
@@ -136,7 +134,39 @@ fn bounds_of_a_reserves_limits() {
     assert!(at(|c| c.max_divergence = Bps(10_001)).contains("max_divergence"));
     assert_eq!(at(|c| c.flash_fee = Bps(100)), "fine");
     assert!(at(|c| c.flash_fee = Bps(101)).contains("flash_fee"));
+    assert_eq!(at(|c| c.insurance_share = Bps(10_000)), "fine");
     assert!(at(|c| c.insurance_share = Bps(10_001)).contains("insurance_share"));
+}
+
+#[test]
+fn bounds_of_a_reserves_liquidation_terms() {
+    let at = |change: fn(&mut ReserveConfig)| {
+        let mut config = ReserveConfig::default();
+        change(&mut config);
+        config.fault().unwrap_or("fine")
+    };
+    assert_eq!(at(|c| c.target_health = Bps(10_000)), "fine");
+    assert_eq!(at(|c| c.target_health = Bps(15_000)), "fine");
+    assert!(at(|c| c.target_health = Bps(15_001)).contains("target_health"));
+    assert_eq!(at(|c| c.full_close_health = Bps(0)), "fine");
+    assert_eq!(at(|c| c.full_close_health = Bps(9_999)), "fine");
+    assert!(at(|c| c.full_close_health = Bps(10_000)).contains("full_close_health"));
+    assert_eq!(at(|c| c.liquidation_bonus_min = Bps(800)), "fine");
+    assert!(at(|c| c.liquidation_bonus_min = Bps(801)).contains("liquidation_bonus_min"));
+    assert_eq!(at(|c| c.insolvent_bonus = Bps(800)), "fine");
+    assert!(at(|c| c.insolvent_bonus = Bps(801)).contains("insolvent_bonus"));
+    assert_eq!(at(|c| c.liquidation_protocol_fee = Bps(5_000)), "fine");
+    assert!(at(|c| c.liquidation_protocol_fee = Bps(5_001)).contains("protocol_fee"));
+    assert_eq!(at(|c| c.reserve_factor = Bps(5_000)), "fine");
+    assert!(at(|c| c.reserve_factor = Bps(5_001)).contains("reserve_factor"));
+    // 80 % × 1.25 is one exactly.
+    assert_eq!(at(|c| c.liquidation_bonus_max = Bps(2_500)), "fine");
+    assert!(at(|c| c.liquidation_bonus_max = Bps(2_501)).contains("liquidation_bonus_max"));
+    assert_eq!(at(|c| c.liquidation_threshold = Bps(7_501)), "fine");
+    assert!(at(|c| c.liquidation_threshold = Bps(7_500)).contains("collateral_factor"));
+    assert_eq!(at(|c| c.max_price_age_s = 604_800), "fine");
+    assert_eq!(at(|c| c.max_price_age_s = 1), "fine");
+    assert!(at(|c| c.max_price_age_s = 604_801).contains("max_price_age_s"));
 }
 
 #[test]

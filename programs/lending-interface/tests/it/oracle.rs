@@ -8,8 +8,8 @@ use cofferdam_lending_interface::{
             median_down,
         },
     },
-    plan::{Operation, prices},
-    state::{FeedConfig, PriceFeed, PublisherQuote, Reserve, ReserveConfig},
+    plan::prices,
+    state::{FeedConfig, Operation, PriceFeed, PublisherQuote, Reserve, ReserveConfig},
     units::{Bps, Price, RAY},
 };
 use num_bigint::BigUint;
@@ -425,7 +425,7 @@ fn the_documented_table_is_the_one_in_code() {
             Some(Valuation::Spot) => "fresh price",
             Some(Valuation::Strict) => "every check",
         };
-        format!("| {} | {} | {} |", operation.name(), word(needs.sides), word(needs.others))
+        format!("| {operation:?} | {} | {} |", word(needs.sides), word(needs.others))
     };
     let expected: Vec<String> = Operation::ALL.iter().map(row).collect();
     let table = text.lines().skip_while(|line| !line.starts_with("| operation |")).skip(2);

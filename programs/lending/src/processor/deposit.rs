@@ -27,7 +27,10 @@ struct Context {
 pub(crate) fn process<H: Host>(host: &mut H, args: &Deposit) -> ProgramResult {
     let mut cx = load(host)?;
     let (address, amount) = (cx.reserve.address, args.amount);
-    let detail = format_args!("deposit of {amount} into reserve {address}");
+    let room = cx.reserve.state.supply_room_down()?;
+    let detail = format_args!(
+        "deposit of {amount} into reserve {address}: room under the supply cap {room}"
+    );
     let plan = planned(host, plan::deposit(&cx.reserve.state, amount), detail)?;
 
     let mut entry = cx.position.state.entry(&address);

@@ -20,13 +20,28 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     for (address, feed) in desk.feeds() {
         let symbol = text(&feed.symbol);
         if args.symbol.as_ref().is_none_or(|wanted| *wanted == symbol) {
-            let (price, age_s) = (human::price_of(feed.price), now_s - feed.observed_at_s);
+            let age_s = now_s - feed.observed_at_s;
+            let price = |price| human::price_of(price).to_string();
+            let quotes = feed.quotes.iter();
+            let max_age_s = feed.config.quote_max_age_s;
+            let fresh = quotes.filter(|quote| quote.counts(now_s, max_age_s)).count();
+            let (quorum, listed) = (feed.config.quorum, feed.config.listed().len());
+            let average = feed.ema_at(now_s).unwrap_or(feed.ema);
             // Before the first publication there is no observation to have an age.
             let age_s = if feed.sequence == 0 { "-".into() } else { age_s.to_string() };
-            rows.push(vec![symbol, price.to_string(), age_s, address.to_string()]);
+            rows.push(vec![
+                symbol,
+                price(feed.price),
+                price(feed.confidence),
+                price(average),
+                age_s,
+                format!("{fresh} of {listed}, {quorum} needed"),
+                address.to_string(),
+            ]);
         }
     }
     rows.sort();
-    desk.list("feeds", &["symbol", "price", "age_s", "address"], rows);
+    let columns = ["symbol", "price", "confidence", "average", "age_s", "quotes", "address"];
+    desk.list("feeds", &columns, rows);
     Ok(())
 }

@@ -1,6 +1,7 @@
 use cofferdam_sdk::interface::state::PoolConfig;
 use cofferdam_sdk::{Signer, address, instruction as build};
 
+use super::config::PoolConfigArgs;
 use crate::{
     desk::Desk,
     fault::Fault,
@@ -16,6 +17,8 @@ pub(crate) struct Args {
     /// Its name, at most 32 bytes.
     name: String,
     #[command(flatten)]
+    config: PoolConfigArgs,
+    #[command(flatten)]
     by: By,
     #[command(flatten)]
     at: At,
@@ -24,8 +27,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let mut desk = Desk::open(&args.at)?;
     let (key, name) = (desk.signer(&args.by.who)?, names::bytes("name", &args.name)?);
-    let admin = key.pubkey();
-    let create = build::create_pool(&admin, &admin, name, PoolConfig::default());
+    let (admin, config) = (key.pubkey(), args.config.over(&desk, PoolConfig::default())?);
+    let create = build::create_pool(&admin, &admin, name, config);
     let done = desk.act(&args.by, &[&key], vec![create])?;
     let (pool, _) = address::pool(&admin, &name);
     let headline = format!("made pool {}", args.name);

@@ -1,4 +1,4 @@
-use cofferdam_sdk::{ClientError, ReserveView, human};
+use cofferdam_sdk::{ClientError, ReserveView, human, interface::state::Pool};
 
 use crate::{
     command::percent,
@@ -31,8 +31,22 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         .field("pool", desk.pool_name(&market))
         .detail("address", market.address)
         .detail("admin", market.pool.admin);
+    let sheet = parameters(sheet, &market.pool);
     desk.show(&sheet.list("reserves", &columns, rows));
     Ok(())
+}
+
+fn parameters(sheet: Sheet, pool: &Pool) -> Sheet {
+    let config = &pool.config;
+    sheet
+        .field("mode", format!("{:?}", pool.mode))
+        .detail("pending_admin", pool.pending_admin)
+        .detail("guardian", config.guardian)
+        .detail("grace_until_s", pool.grace_until_s)
+        .field("timelock_s", config.timelock_s)
+        .field("withdrawal_notice_s", config.withdrawal_notice_s)
+        .field("grace_s", config.grace_s)
+        .field("min_position_usd", human::value(config.min_position_value))
 }
 
 fn row(desk: &Desk, view: &ReserveView) -> Result<Vec<String>, Fault> {

@@ -18,6 +18,9 @@ pub(crate) struct Args {
     /// Its feed, by symbol or address [default: the token's symbol].
     #[arg(long)]
     feed: Option<String>,
+    /// A second feed, by symbol or address, that the first is compared with.
+    #[arg(long)]
+    second_feed: Option<String>,
     #[command(flatten)]
     config: ConfigArgs,
     #[command(flatten)]
@@ -33,8 +36,16 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let (key, mint) = (desk.signer(&args.by.who)?, desk.mint(&args.token)?);
     let (admin, pool) = (key.pubkey(), desk.pool(&args.pool)?);
     let feed = desk.feed(args.feed.as_ref().unwrap_or(&args.token), &admin)?;
-    let config = args.config.over(Sandbox::config()?)?;
-    let add = build::add_reserve(&admin, &admin, &pool, (&mint, &feed), config);
+    let decimals = desk.decimals(&mint).unwrap_or_default();
+    let config = args.config.over(Sandbox::config()?, decimals)?;
+    let second = args.second_feed.as_ref().map(|name| desk.feed(name, &admin)).transpose()?;
+    let add = match second {
+        None => build::add_reserve(&admin, &admin, &pool, (&mint, &feed), config),
+        Some(second) => {
+            let assets = (&mint, &feed, &second);
+            build::add_reserve_with_second_feed(&admin, &admin, &pool, assets, config)
+        }
+    };
     let done = desk.act(&args.by, &[&key], vec![add])?;
     let (reserve, _) = address::reserve(&pool, &mint);
     let headline = format!("added reserve {}", args.token);

@@ -1,14 +1,14 @@
 use cofferdam_sdk::interface::{
     math::interest::RateCurve,
     state::{RateModel, ReserveConfig},
-    units::Bps,
+    units::{Amount, Bps},
 };
 
-use crate::fault::Fault;
+use crate::{fault::Fault, quantity::Cap};
 
 /// Risk parameters; what is not given stays as it is.
 #[derive(Debug, clap::Args)]
-pub(super) struct ConfigArgs {
+pub(in crate::command) struct ConfigArgs {
     /// Share of the collateral's value that may be borrowed against.
     #[arg(long, value_name = "BPS")]
     collateral_factor_bps: Option<u32>,
@@ -42,6 +42,18 @@ pub(super) struct ConfigArgs {
     /// The insurance fund's part of what the protocol takes.
     #[arg(long, value_name = "BPS")]
     insurance_share_bps: Option<u32>,
+    /// Most that may be supplied, or `none` for no cap.
+    #[arg(long, value_name = "TOKENS")]
+    supply_cap: Option<Cap>,
+    /// Most that may be owed, or `none` for no cap.
+    #[arg(long, value_name = "TOKENS")]
+    borrow_cap: Option<Cap>,
+    /// Most that may be borrowed and withdrawn within an hour, or `none` for no limit.
+    #[arg(long, value_name = "TOKENS")]
+    outflow_hour_max: Option<Cap>,
+    /// Most that may be borrowed and withdrawn within a day, or `none` for no limit.
+    #[arg(long, value_name = "TOKENS")]
+    outflow_day_max: Option<Cap>,
     /// Highest utilisation a loan may bring about.
     #[arg(long, value_name = "BPS")]
     max_utilisation_bps: Option<u32>,
@@ -83,8 +95,16 @@ impl From<Model> for RateModel {
 }
 
 impl ConfigArgs {
-    /// `base` with what was given in its place.
-    pub(super) fn over(&self, base: ReserveConfig) -> Result<ReserveConfig, Fault> {
+    /// `base` with what was given in its place, for a token of `decimals`.
+    pub(in crate::command) fn over(
+        &self,
+        base: ReserveConfig,
+        decimals: u8,
+    ) -> Result<ReserveConfig, Fault> {
+        let cap = |field: &str, given: Option<Cap>, base: Amount| match given {
+            Some(cap) => cap.units(field, decimals),
+            None => Ok(base),
+        };
         let or = |given: Option<u32>, base: Bps| given.map_or(base, Bps);
         let config = ReserveConfig {
             collateral_factor: or(self.collateral_factor_bps, base.collateral_factor),
@@ -101,6 +121,14 @@ impl ConfigArgs {
             ),
             reserve_factor: or(self.reserve_factor_bps, base.reserve_factor),
             insurance_share: or(self.insurance_share_bps, base.insurance_share),
+            supply_cap: cap("supply_cap", self.supply_cap, base.supply_cap)?,
+            borrow_cap: cap("borrow_cap", self.borrow_cap, base.borrow_cap)?,
+            outflow_hour_max: cap(
+                "outflow_hour_max",
+                self.outflow_hour_max,
+                base.outflow_hour_max,
+            )?,
+            outflow_day_max: cap("outflow_day_max", self.outflow_day_max, base.outflow_day_max)?,
             max_utilisation: or(self.max_utilisation_bps, base.max_utilisation),
             max_confidence: or(self.max_confidence_bps, base.max_confidence),
             max_divergence: or(self.max_divergence_bps, base.max_divergence),

@@ -2,10 +2,13 @@
 
 mod add;
 mod config;
+mod mode;
 mod show;
 mod update;
 
 use clap::Subcommand;
+
+pub(super) use config::ConfigArgs;
 
 use crate::fault::Fault;
 
@@ -16,6 +19,7 @@ use crate::fault::Fault;
 pub(crate) enum Verb {
     Add(Box<add::Args>),
     Update(Box<update::Args>),
+    Mode(mode::Args),
     Show(show::Args),
 }
 
@@ -23,6 +27,7 @@ pub(crate) fn run(verb: &Verb) -> Result<(), Fault> {
     match verb {
         Verb::Add(args) => add::run(args),
         Verb::Update(args) => update::run(args),
+        Verb::Mode(args) => mode::run(args),
         Verb::Show(args) => show::run(args),
     }
 }

@@ -1,10 +1,11 @@
-use cofferdam_sdk::{ClientError, ReserveView, human};
+use cofferdam_sdk::{ClientError, Decimal, ReserveView, human};
 
 use crate::{
     command::percent,
     desk::Desk,
     fault::Fault,
     options::{At, InPool},
+    quantity::Cap,
     sheet::Sheet,
 };
 
@@ -30,8 +31,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         .detail("reserve", view.keys.reserve)
         .detail("vault", view.keys.vault)
         .detail("feed", view.keys.feed)
+        .field("mode", format!("{:?}", view.state.mode))
         .field("price", human::price_of(view.feed.price));
-    let sheet = losses(rates(amounts(sheet, view)?, view)?, view);
+    let sheet = losses(rates(rooms(amounts(sheet, view)?, view)?, view)?, view);
     desk.show(&parameters(sheet, view));
     Ok(())
 }
@@ -51,6 +53,15 @@ fn amounts(sheet: Sheet, view: &ReserveView) -> Result<Sheet, ClientError> {
         .field("available", available)
         .field("fees", fees)
         .field("insurance", insurance))
+}
+
+/// What the limits leave room for.
+fn rooms(sheet: Sheet, view: &ReserveView) -> Result<Sheet, ClientError> {
+    let room = |room: Option<Decimal>| room.map_or("no limit".into(), |room| room.to_string());
+    Ok(sheet
+        .field("supply_room", room(view.supply_room()?))
+        .field("borrow_room", room(view.borrow_room()?))
+        .field("outflow_room", room(view.outflow_room()?)))
 }
 
 fn rates(sheet: Sheet, view: &ReserveView) -> Result<Sheet, ClientError> {
@@ -76,9 +87,11 @@ fn losses(sheet: Sheet, view: &ReserveView) -> Sheet {
 
 fn parameters(sheet: Sheet, view: &ReserveView) -> Sheet {
     let config = &view.state.config;
+    let cap = |limit| Cap::text(limit, view.state.decimals);
     sheet
         .field("collateral_factor_bps", config.collateral_factor)
         .field("liquidation_threshold_bps", config.liquidation_threshold)
+        .field("liquidation_threshold_now_bps", view.state.liquidation_threshold())
         .field("borrow_factor_bps", config.borrow_factor)
         .field("target_health_bps", config.target_health)
         .field("full_close_health_bps", config.full_close_health)
@@ -88,6 +101,10 @@ fn parameters(sheet: Sheet, view: &ReserveView) -> Sheet {
         .field("liquidation_protocol_fee_bps", config.liquidation_protocol_fee)
         .field("reserve_factor_bps", config.reserve_factor)
         .field("insurance_share_bps", config.insurance_share)
+        .field("supply_cap", cap(config.supply_cap))
+        .field("borrow_cap", cap(config.borrow_cap))
+        .field("outflow_hour_max", cap(config.outflow_hour_max))
+        .field("outflow_day_max", cap(config.outflow_day_max))
         .field("max_utilisation_bps", config.max_utilisation)
         .field("max_confidence_bps", config.max_confidence)
         .field("max_divergence_bps", config.max_divergence)
