@@ -3,7 +3,7 @@ use cofferdam_lending_interface::{
     event::Liquidated,
     units::{Shares, WAD, Wad},
 };
-use cofferdam_tests::world::World;
+use cofferdam_tests::world::{Actor, World};
 
 use crate::common::*;
 
@@ -198,6 +198,25 @@ fn a_reserve_without_cash_pays_in_shares() {
         ],
     );
     assert_eq!(event::<Liquidated>(&receipt).shares_out, Shares(45_942_857_142_000_000));
+}
+
+#[test]
+fn previews_tell_what_is_paid_in_shares() {
+    let mut world = lent_out();
+    let [usdc, weth] = [Usdc, Weth].map(|asset| world.mint(asset));
+    let market = world.market(Harbour);
+    let preview = |receiver: Option<Actor>| {
+        let receiver = receiver.map(|owner| world.position(Harbour, owner));
+        let alice = world.position(Harbour, Alice);
+        market.preview_liquidation(&alice, (&usdc, &weth), Amount(ALL), receiver.as_ref())
+    };
+    let refusal = |receiver| preview(receiver).expect_err("cannot be paid").lending();
+    assert_eq!(refusal(None), Some(LendingError::InsufficientCash));
+    assert_eq!(refusal(Some(Bob)), Some(LendingError::SameReserve));
+    let plan = preview(Some(Dave)).expect("paid in shares");
+    let paid = world.liquidation(Dave, (Harbour, Alice), (Usdc, Weth), Amount(ALL), Some(Dave));
+    let receipt = receipt_of(world.send(&[Dave], &[paid]));
+    assert_eq!(event::<Liquidated>(&receipt).shares_out, plan.shares_out);
 }
 
 /// Who can be paid in tokens is, whatever position is named.

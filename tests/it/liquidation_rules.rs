@@ -68,6 +68,17 @@ fn a_collateral_without_a_fresh_price_is_skipped() {
     done(world.liquidate(CAROL, (Usdc, Weth), Amount(ALL), Amount(0)));
 }
 
+/// Carol's 40,000 dollars and 25 ether count for 80 % both.
+#[test]
+fn equal_thresholds_go_in_any_order() {
+    let mut world = lively();
+    price(&mut world, Weth, 1_000);
+    for collateral in [Weth, Usdc] {
+        let mut world = world.clone();
+        done(world.liquidate(CAROL, (Dai, collateral), Dai.whole(1_000), Amount(0)));
+    }
+}
+
 /// A dollar is worth the order, a billionth less is a crumb.
 #[test]
 fn crumbs_come_in_any_order() {

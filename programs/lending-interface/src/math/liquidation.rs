@@ -216,14 +216,9 @@ fn limit(case: &Case, bonus: Wad) -> Result<Exchange, LendingError> {
         let unit = cost_within(case, Amount(1).min(case.held), bonus, case.owed);
         return exchange(case, unit.unwrap_or(case.owed), bonus);
     }
-    if !leaves_dust(case, most)? {
-        return Ok(most);
-    }
-    if is_dust(case, debt_left(case, most)?) {
-        return exchange(case, case.owed, bonus);
-    }
-    let all = cost_within(case, case.held, bonus, case.owed);
-    exchange(case, all.unwrap_or(case.owed), bonus)
+    // All of the debt as far as the collateral pays is also all of the collateral as far as there
+    // is debt, so it leaves no dust on either side.
+    if leaves_dust(case, most)? { exchange(case, case.owed, bonus) } else { Ok(most) }
 }
 
 /// Collateral for `repay`; when that pays for all there is, all of it for what it costs.

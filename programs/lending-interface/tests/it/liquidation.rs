@@ -103,6 +103,8 @@ fn more_than_nine_tenths_is_made_all() {
 fn a_debt_that_is_dust_is_repaid_in_full() {
     let case = |terms| case_of(terms, (1_000_000_000, 10_000), 81_000_000, u64::MAX);
     assert_eq!(plan(&case(dusty(82))).unwrap().repay, Amount(81_000_000));
+    assert_eq!(close_limit_up(&case(dusty(82)), Wad::ONE), Ok(Amount(81_000_000)));
+    assert!(close_limit_up(&case(dusty(81)), Wad(0)).unwrap() < Amount(81_000_000));
     // Exactly the least is not dust.
     assert!(plan(&case(dusty(40))).unwrap().repay < Amount(81_000_000));
 }
@@ -192,6 +194,7 @@ fn the_borrow_factor_weighs_for_health_and_not_for_the_bonus() {
     // 0.984615…, b = 2 % + 0.307692 × 6 %.
     let mild = case_of(terms, (10_000_000_000, 10_000), 650_000_000, u64::MAX);
     let plan = plan(&mild).unwrap();
+    assert!(!mild.health.is_within_borrow_limit(), "812.5 of 750");
     assert_eq!(plan.bonus.get() / (WAD / 1_000_000), 38_461);
     assert_eq!(plan.repay, Amount(110_279_442));
 }
