@@ -199,7 +199,7 @@ fn a_wiped_out_reserve_takes_no_supply() {
     assert!(supply.is_ok_and(|supply| supply.assets < Fine(1_000_000_000)), "{supply:?}");
     let deposit = world.deposit(Bob, Harbour, Usdc, Usdc.whole(1));
     let refusal = deposit.expect_err("a reserve that lost everything").lending();
-    assert_eq!(refusal, Some(LendingError::ReserveWipedOut));
+    assert_eq!(refusal, Some(LendingError::ModeForbids));
     let before = Balances::of(&world);
     done(world.withdraw(Dave, Harbour, Usdc, Amount(ALL)));
     let moved = before.to(&Balances::of(&world));

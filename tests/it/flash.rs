@@ -31,6 +31,7 @@ fn costs_the_fee_and_nothing_else() {
             ("harbour USDC cash", 50_000_000),
             ("harbour USDC fees", 4_000_000_000_000_000),
             ("harbour USDC insurance", 1_000_000_000_000_000),
+            ("harbour USDC fund shares", 1_000_000_000_000),
         ],
     );
     let (reserve, carol) = (reserve(&world, Harbour, Usdc), world.person(Carol));

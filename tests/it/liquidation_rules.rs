@@ -116,10 +116,12 @@ fn no_dust_of_collateral_is_left() {
     });
     let mut partly = world.clone();
     done(partly.liquidate((Harbour, Alice), (Usdc, Weth), Amount(49_405_940_595), Amount(0)));
-    // With all of it the debt that it does not pay for stays.
+    // With all of it the debt that it does not pay for is a loss, and recognised at once.
     done(world.liquidate((Harbour, Alice), (Usdc, Weth), Amount(49_504_950_496), Amount(0)));
     let left = world.position(Harbour, Alice).state;
-    assert!(left.has_debt() && left.entry(&reserve(&world, Harbour, Weth)).supply.is_zero());
+    assert!(left.entry(&reserve(&world, Harbour, Weth)).supply.is_zero());
+    let owing = left.entry(&reserve(&world, Harbour, Usdc));
+    assert_eq!((owing.debt.get(), owing.claim), (0, Amount(10_495_049_504).fine()));
 }
 
 /// A dollar owed at factor 1.25 counts for 1.25: 50 ether at 2,000 let 75,000 be borrowed, which

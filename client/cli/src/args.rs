@@ -37,6 +37,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Position(command::position::Verb),
     Deposit(command::deposit::Args),
+    Notice(command::notice::Args),
     Withdraw(command::withdraw::Args),
     Borrow(command::borrow::Args),
     Repay(command::repay::Args),
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     Absorb(command::absorb::Args),
     #[command(subcommand)]
     Insurance(command::insurance::Verb),
+    #[command(subcommand)]
+    Deficit(command::deficit::Verb),
     #[command(subcommand)]
     Fees(command::fees::Verb),
     Warp(command::warp::Args),

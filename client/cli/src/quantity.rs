@@ -32,6 +32,15 @@ impl FromStr for Quantity {
 }
 
 impl Quantity {
+    /// The number, or none for `all`; a verb that knows no `max` refuses it.
+    pub(crate) fn tokens_or_all(self, verb: &str) -> Result<Option<Decimal>, Fault> {
+        match self {
+            Self::Tokens(tokens) => Ok(Some(tokens)),
+            Self::All => Ok(None),
+            Self::Max => Err(Fault::Input(format!("{verb} takes a number of tokens, or all"))),
+        }
+    }
+
     /// The number; a verb that takes no words refuses them.
     pub(crate) fn tokens(self, verb: &str) -> Result<Decimal, Fault> {
         match self {

@@ -118,6 +118,14 @@ impl<B: Backend> Client<B> {
         self.read(address)
     }
 
+    /// All stakes in a reserve's insurance fund, in order of address.
+    #[must_use]
+    pub fn stakes(&self, reserve: &Address) -> Vec<Stake> {
+        let accounts = self.backend.accounts_owned_by(&Stake::OWNER);
+        let stakes = accounts.iter().filter_map(|(_, account)| decode_account(&account.data).ok());
+        stakes.filter(|stake: &Stake| stake.reserve == *reserve).collect()
+    }
+
     /// All positions of a pool, in order of address.
     #[must_use]
     pub fn positions(&self, pool: &Address) -> Vec<PositionView> {

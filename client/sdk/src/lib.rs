@@ -28,6 +28,7 @@ pub use error::ClientError;
 pub use rust_decimal::Decimal;
 pub use view::{
     HealthView, LiquidationQuote, LossView, Market, MarketPrices, PositionView, ReserveView,
+    StakeView,
 };
 
 pub use cofferdam_ledger as ledger;

@@ -48,7 +48,8 @@ fn every_unit_of_bad_debt_has_a_payer_and_the_waterfall_has_an_order() {
     assert!(debt.is_attributed(), "{debt:?}");
     // Suppliers pay only what fees and insurance could not: both are used up first.
     assert!(debt.fees.0 > 0 && debt.suppliers.0 > 0, "{debt:?}");
-    assert_eq!(debt.insurance, NativeAmount(500_000_000_000_000));
+    // The half million that the fund began with, and what it earned until then.
+    assert!((500_000_000_000_001..520_000_000_000_000).contains(&debt.insurance.0), "{debt:?}");
 }
 
 #[test]

@@ -43,6 +43,7 @@ pub(super) fn world() -> World {
     price(&mut world, Weth, 1_000);
     done(world.liquidate((Harbour, Alice), (Usdc, Weth), Usdc.whole(1_000), Amount(0)));
     price(&mut world, Weth, 990);
+    super::fund_cases::owe(&mut world);
     world
 }
 

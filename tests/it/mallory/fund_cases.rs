@@ -11,7 +11,8 @@ use cofferdam_tests::world::World;
 use super::cases::{Case, Kind};
 use crate::common::*;
 
-/// Bob's stake has cooled down, others have theirs, and the ether reserve has a deficit.
+/// Bob's stake has cooled down, others have theirs, and the ether reserve has a deficit and
+/// some fees.
 pub(super) fn prepare(world: &mut World) {
     for (owner, pool, asset) in
         [(Bob, Harbour, Weth), (Carol, Harbour, Weth), (Bob, Lagoon, Weth), (Bob, Harbour, Dai)]
@@ -20,18 +21,24 @@ pub(super) fn prepare(world: &mut World) {
         done(world.stake(owner, pool, asset, Amount(1_000_000_000)));
         done(world.cool(owner, pool, asset, Shares(5_000_000)));
     }
+    world.advance(u64::from(COOLDOWN_S));
+    done(world.refresh());
+}
+
+/// The ether reserve has a deficit; after it earned its fees, which would have paid it down.
+pub(super) fn owe(world: &mut World) {
     let address = reserve(world, Harbour, Weth);
     let mut state = world.reserve(Harbour, Weth);
     state.deficit = Weth.whole(1).fine();
     state.losses.deficit = state.deficit;
+    // What the protocol earns pays the deficit first, so the fees to collect are given too.
+    state.fees = Amount(1_000).fine();
     let mut account = world.ledger().account(&address).expect("it exists").clone();
     let mut data = vec![0; Reserve::LEN];
     encode_account(&state, &mut data).expect("it fits");
     account.data = data.into();
     let cheats = world.client_mut().backend_mut().cheat().set_account(&address, account).map(drop);
     cheats.expect("any account can be set");
-    world.advance(u64::from(COOLDOWN_S));
-    done(world.refresh());
 }
 
 pub(super) fn cases(world: &World) -> Vec<Case> {

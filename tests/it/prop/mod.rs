@@ -1,5 +1,7 @@
 //! Random sequences of actions in a lively world, with every invariant checked after each.
 
+mod flight;
+
 use cofferdam_ledger::Recording;
 use cofferdam_tests::{
     action::{Action, RECORD_LEN, Record, Verb, any_record},

@@ -228,7 +228,7 @@ impl Market {
         build::withdraw(&position.state.owner, &position.address, keys, &others, amount)
     }
 
-    fn amount_of(
+    pub(super) fn amount_of(
         &self,
         field: &str,
         mint: &Address,
@@ -255,6 +255,11 @@ impl plan::Market for Market {
 }
 
 impl Market {
+    pub(super) fn view_mut(&mut self, address: &Address) -> Result<&mut ReserveView, LendingError> {
+        let found = self.reserves.iter_mut().find(|reserve| reserve.keys.reserve == *address);
+        found.ok_or(LendingError::MissingReserve)
+    }
+
     pub(super) fn view(&self, address: &Address) -> Result<&ReserveView, LendingError> {
         let found = self.reserves.iter().find(|reserve| reserve.keys.reserve == *address);
         found.ok_or(LendingError::MissingReserve)

@@ -1,14 +1,17 @@
+mod insurance;
 mod limit;
 mod market;
 mod preview;
 mod quote;
 mod rate;
+mod recognition;
 mod risk;
 mod room;
 
 use cofferdam_lending_interface::state::{Position, PriceFeed, Reserve};
 use solana_address::Address;
 
+pub use insurance::StakeView;
 pub use market::Market;
 pub use quote::{LiquidationQuote, MarketPrices};
 pub use risk::{HealthView, LossView};

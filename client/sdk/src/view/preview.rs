@@ -143,7 +143,7 @@ impl Market {
             let order = LiquidationOrder { sides, repay_max, min_left };
             let plan = plan::liquidate(&position.state, self, order)?;
             plan::require_past_grace(&self.pool, &position.state, self, sides, self.now_s)?;
-            self.book_liquidation(position, sides, &plan)?;
+            let _booked = self.liquidated(&position.state, sides, &plan)?;
             if plan.pays_shares() {
                 book_receiver(receiver, &sides.collateral, &plan)?;
             }
@@ -233,21 +233,6 @@ impl Market {
             Ok((reserve, LossView::of(&split, decimals)))
         };
         losses.into_iter().map(view).collect()
-    }
-
-    /// Books a liquidation on copies: a plan that cannot be booked fails in the program too.
-    fn book_liquidation(
-        &self,
-        position: &PositionView,
-        sides: Sides,
-        plan: &LiquidationPlan,
-    ) -> Result<(), LendingError> {
-        let mut after = position.state.clone();
-        let (mut owing, mut holding) = (after.entry(&sides.debt), after.entry(&sides.collateral));
-        plan.apply_debt(&mut self.view(&sides.debt)?.state.clone(), &mut owing)?;
-        after.set(owing)?;
-        plan.apply_collateral(&mut self.view(&sides.collateral)?.state.clone(), &mut holding)?;
-        after.set(holding)
     }
 
     fn plan_absorption(&self, position: &PositionView) -> Result<AbsorbPlan, LendingError> {

@@ -82,11 +82,12 @@ fn a_quote_tells_what_a_liquidator_earns() {
     assert_eq!(healthy.lending(), Some(LendingError::NotLiquidatable));
     world.publish(Asset::Eth, 18_000);
     let even = quote(&world, "180").unwrap();
-    // 90 dollars buy 0.5 ETH, with the bonus of 8 % 0.54; the protocol keeps a tenth of 0.04.
+    // Health 0.96 is four fifths of the way to 0.95: the bonus is 2 % and 4.8. 90 dollars buy
+    // 0.5 ETH, with it 0.534; the protocol keeps a tenth of 0.034.
     assert_eq!(even.repay, decimal("90"));
-    assert_eq!((even.seize, even.protocol_fee), (decimal("0.54"), decimal("0.004")));
-    assert_eq!((even.receive, even.bonus), (decimal("0.536"), decimal("0.08")));
-    assert_eq!(even.profit, decimal("6.48"));
+    assert_eq!((even.seize, even.protocol_fee), (decimal("0.534"), decimal("0.0034")));
+    assert_eq!((even.receive, even.bonus), (decimal("0.5306"), decimal("0.068")));
+    assert_eq!(even.profit, decimal("5.508"));
     // Where ETH trades lower than the oracle says, the same liquidation loses money.
-    assert_eq!(quote(&world, "160").unwrap().profit, decimal("-4.24"));
+    assert_eq!(quote(&world, "160").unwrap().profit, decimal("-5.104"));
 }

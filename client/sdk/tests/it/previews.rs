@@ -4,13 +4,13 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use cofferdam_sdk::{
-    ClientError, Decimal, Market, PositionView, Signer,
+    Address, ClientError, Decimal, Market, PositionView, Signer,
     instruction::{self as build, ReserveKeys},
     interface::{
         LendingError,
         event::BadDebtAbsorbed,
         instruction::{ALL, Liquidate},
-        plan::LiquidationPlan,
+        plan::{AbsorbPlan, LiquidationPlan},
         state::{Entry, Mode, Reserve},
         units::{Amount, Bps, Value, WAD},
     },
@@ -176,6 +176,33 @@ impl Books {
     }
 }
 
+impl Books {
+    /// Lets the payers pay and the insurance funds have what is forfeit.
+    fn absorb(&mut self, who: Who, plan: &AbsorbPlan) {
+        let keys = |books: &Self, reserve: &Address| {
+            let views = &books.market.reserves;
+            views.iter().find(|view| view.keys.reserve == *reserve).unwrap().keys
+        };
+        for cut in &plan.cuts {
+            self.book(who, &keys(self, &cut.reserve), |reserve, entry| {
+                let loss = reserve.write_off(cut.shares)?;
+                entry.debt = entry.debt.minus(cut.shares)?;
+                entry.claim = entry.claim.plus(loss.recognised)?;
+                Ok(())
+            });
+        }
+        for forfeit in &plan.forfeits {
+            self.book(who, &keys(self, &forfeit.reserve), |reserve, entry| {
+                entry.supply = entry.supply.minus(forfeit.shares)?;
+                reserve.forfeit(forfeit.shares, forfeit.amount)
+            });
+        }
+    }
+}
+
+/// What is told of a liquidation that leaves nothing uncovered.
+const NOTHING: ClientError = ClientError::Preview(LendingError::NoBadDebt);
+
 /// Runs a step, having said before what it will do.
 fn check(world: &mut World, step: Step, tally: &mut Tally) {
     match step {
@@ -338,6 +365,9 @@ fn check_liquidation(
     let preview = plan.map(|plan: LiquidationPlan| {
         expected.book(who, &owed, |reserve, entry| plan.apply_debt(reserve, entry));
         expected.book(who, &taken, |reserve, entry| plan.apply_collateral(reserve, entry));
+        let found = market.preview_recognition(&position, (&mints.0, &mints.1), &plan).unwrap();
+        found.iter().for_each(|found| expected.absorb(who, found));
+        count(tally, "recognise", &found.map(drop).ok_or(NOTHING));
         expected.pay((liquidator as usize, debt), plan.repay.amount);
         expected.receive((liquidator as usize, collateral), plan.payout);
     });
@@ -371,16 +401,7 @@ fn check_absorb(world: &mut World, who: Who, tally: &mut Tally) {
             let events: Vec<BadDebtAbsorbed> = receipt.events().collect();
             let paid: Vec<_> = events.iter().map(|event| (event.reserve, event.loss)).collect();
             assert_eq!(paid, losses.unwrap());
-            for cut in &plan.cuts {
-                let views = &mut expected.market.reserves;
-                let view = views.iter_mut().find(|view| view.keys.reserve == cut.reserve).unwrap();
-                let loss = view.state.write_off(cut.shares).unwrap();
-                let stake = &mut expected.positions[who as usize].state;
-                let mut entry = stake.entry(&cut.reserve);
-                entry.debt = entry.debt.minus(cut.shares).unwrap();
-                entry.claim = entry.claim.plus(loss.recognised).unwrap();
-                stake.set(entry).unwrap();
-            }
+            expected.absorb(who, &plan);
             assert_eq!(Books::of(world), expected);
         }
         (plan, sent) => {
@@ -447,8 +468,17 @@ fn run(cases: u32, steps: impl Strategy<Value = Vec<Step>>) -> Tally {
 #[test]
 fn preview_is_what_happens() {
     let tally = run(400, proptest::collection::vec(step(), 1..25));
-    let verbs =
-        ["deposit", "withdraw", "borrow", "repay", "liquidate", "absorb", "collect", "insure"];
+    let verbs = [
+        "deposit",
+        "withdraw",
+        "borrow",
+        "repay",
+        "liquidate",
+        "recognise",
+        "absorb",
+        "collect",
+        "insure",
+    ];
     for verb in verbs {
         for succeeded in [true, false] {
             let seen = tally.get(&(verb, succeeded)).copied().unwrap_or_default();

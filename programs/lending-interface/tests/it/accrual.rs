@@ -76,9 +76,17 @@ fn a_year_at_a_tenth_makes_a_tenth_and_its_own_interest() {
     let mut year = start.clone();
     let interest = year.accrue(1_000 + i64::try_from(YEAR_S).unwrap()).unwrap();
     assert_eq!(interest, Fine(105_170_918_075_647));
-    assert_eq!(year.fees, Fine(10_517_091_807_564));
-    let unchanged =
-        Reserve { index: year.index, fees: year.fees, accrued_at_s: year.accrued_at_s, ..start };
+    // A fifth of 10,517,091,807,564 is the insurance fund's, rounded down, and a thousandth of that
+    // many shares of it the protocol's.
+    assert_eq!((year.fees, year.insurance), (Fine(8_413_673_446_052), Fine(2_103_418_361_512)));
+    let unchanged = Reserve {
+        index: year.index,
+        fees: year.fees,
+        insurance: year.insurance,
+        insurance_shares: Shares(2_103_418_361),
+        accrued_at_s: year.accrued_at_s,
+        ..start
+    };
     assert_eq!(year, unchanged);
 }
 
@@ -143,7 +151,9 @@ fn a_change_of_model_finds_a_sane_rate() {
 
 #[test]
 fn interest_stops_at_the_ceiling_and_the_cash_stays_within_reach() {
-    let start = lending(999_999, flat(RATE_MAX.get()));
+    let mut start = lending(999_999, flat(RATE_MAX.get()));
+    // What the insurance fund earns has the first claim on cash; without that it is the suppliers'.
+    start.config.insurance_share = Bps::ZERO;
     let late = at(&start, 1_000 + 4 * i64::try_from(YEAR_S).unwrap());
     assert_eq!(late.index, Index::CEILING);
     assert_eq!(at(&late, i64::MAX).index, Index::CEILING);
@@ -244,13 +254,17 @@ proptest! {
             prop_assert!(before.fees <= after.fees);
             prop_assert_eq!(owed.plus(interest), Ok(owes));
             prop_assert!(owes <= Reserve::DEBT_MAX);
-            let kept = after.fees.minus(before.fees).unwrap();
+            prop_assert!(before.insurance <= after.insurance);
+            prop_assert!(before.insurance_shares <= after.insurance_shares);
+            let fees = after.fees.minus(before.fees).unwrap();
+            let kept = fees.plus(after.insurance.minus(before.insurance).unwrap()).unwrap();
             prop_assert!(kept.get() <= interest.get().div_ceil(2));
             prop_assert_eq!(&at(&after, after.accrued_at_s), &after);
             let touched = Reserve {
                 index: before.index,
                 fees: before.fees,
                 insurance: before.insurance,
+                insurance_shares: before.insurance_shares,
                 accrued_at_s: before.accrued_at_s,
                 rate_at_target: before.rate_at_target,
                 ..after

@@ -74,9 +74,13 @@ pub(super) fn recognise<H: Host>(
     self::book(host, book, position, &plan)
 }
 
-/// Refuses, with the values in the log, unless every price that a recognition looks at stands.
+/// Refuses, with the values in the log, unless every price that a recognition looks at stands; in
+/// the order in which the plan looks, so that a preview tells the same refusal.
 fn require_prices<H: Host>(host: &mut H, book: &Book, position: &Position) -> ProgramResult {
-    for entry in position.used() {
+    for entry in position.used().filter(|entry| !entry.debt.is_zero()) {
+        book.require_price(host, &entry.reserve, Valuation::Strict)?;
+    }
+    for entry in position.used().filter(|entry| !entry.supply.is_zero()) {
         let unpriceable = plan::is_unpriceable(book, entry);
         let detail = format_args!("reserve {} is not among the accounts", entry.reserve);
         if !planned(host, unpriceable, detail)? {

@@ -6,13 +6,13 @@ use cofferdam_lending_interface::{
     event::Staked,
     instruction::{StakeInsurance, StakeInsuranceAccounts},
     plan,
-    state::Mode,
+    state::Operation,
 };
 
 use super::emit;
 use crate::{
-    load::{pool, reserve, stake_of},
-    refuse::{planned, require},
+    load::{pool, require_mode, reserve, stake_of},
+    refuse::planned,
     token::{TokenSlots, pull},
 };
 
@@ -24,10 +24,9 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &StakeInsurance) -> ProgramRe
     let pool = pool(host, SLOTS.pool)?;
     let mut reserve = reserve(host, SLOTS.reserve, &pool.address)?;
     let mut stake = stake_of(host, SLOTS.stake, &reserve.address, SLOTS.owner)?;
-    let mode = pool.state.mode.max(reserve.state.mode);
-    let (address, amount) = (reserve.address, args.amount);
     // Who joins a fund in trouble joins to pay for it.
-    require!(host, mode == Mode::Active, ModeForbids, "reserve {address} is in mode {mode:?}");
+    require_mode(host, &pool.state, &reserve, Operation::StakeInsurance)?;
+    let (address, amount) = (reserve.address, args.amount);
     let detail = format_args!("stake of {amount} in the insurance of reserve {address}");
     let plan = planned(host, plan::stake(&reserve.state, amount), detail)?;
 

@@ -22,18 +22,19 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let market = desk.market(&args.pool)?;
     let rows = market.reserves.iter().map(|view| row(&desk, view));
     let rows = rows.collect::<Result<_, _>>()?;
-    let columns = ["token", "fees", "insurance", "losses", "paid_by_insurance"];
+    let columns = ["token", "fees", "insurance", "losses", "paid_by_insurance", "deficit"];
     desk.list("insurance", &columns, rows);
     Ok(())
 }
 
 fn row(desk: &Desk, view: &ReserveView) -> Result<Vec<String>, ClientError> {
     let state = &view.state;
-    let read = || Ok([state.fees.units_down()?, state.insurance.units_down()?]);
+    let read =
+        || Ok([state.fees.units_down()?, state.insurance.units_down()?, state.deficit.units_up()?]);
     let funds = read().map_err(ClientError::Preview)?;
-    let [fees, insurance] = funds.map(|amount| human::tokens(amount, state.decimals));
+    let [fees, insurance, deficit] = funds.map(|amount| human::tokens(amount, state.decimals));
     let losses = view.losses();
-    let amounts = [fees, insurance, losses.recognised, losses.insurance];
+    let amounts = [fees, insurance, losses.recognised, losses.insurance, deficit];
     let token = desk.symbol(&view.keys.mint);
     Ok([token].into_iter().chain(amounts.map(|amount| amount.to_string())).collect())
 }
