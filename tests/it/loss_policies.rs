@@ -100,7 +100,7 @@ fn earn(world: &mut World, amount: Amount) {
     let mut account = world.ledger().account(&address).expect("it exists").clone();
     let mut data = vec![0; Reserve::LEN];
     encode_account(&state, &mut data).expect("it fits");
-    account.data = data.into();
+    account.data = data;
     let cheats = world.client_mut().backend_mut().cheat().set_account(&address, account).map(drop);
     cheats.expect("any account can be set");
 }
