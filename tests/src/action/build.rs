@@ -1,11 +1,7 @@
 //! From a resolved action to an instruction and who signs it.
 
 use cofferdam_host::Address;
-use cofferdam_lending_interface::{
-    instruction::Liquidate,
-    state::FeedConfig,
-    units::{Amount, Price},
-};
+use cofferdam_lending_interface::{instruction::Liquidate, state::FeedConfig, units::Amount};
 use cofferdam_sdk::{Instruction, instruction as build, instruction::ReserveKeys};
 
 use super::{
@@ -148,13 +144,13 @@ impl Resolved<'_> {
         let health = self.scene.health(&self.position).unwrap_or_default();
         // From zero no factor leads back.
         let now = if now.is_zero() { par } else { now };
-        let Publication { price, observed_ago_s } =
+        let Publication { price, confidence, observed_ago_s } =
             publication(self.action.price, now, par, health, side);
         let publisher = self.world.person(Actor::Publisher);
         let observed_at_s = self.scene.now_s - observed_ago_s;
-        let instruction =
-            build::publish_price(&publisher, &feed, price, Price::ZERO, observed_at_s);
-        let figures = format!("{} {price} observed {observed_ago_s} s ago", asset.symbol());
+        let instruction = build::publish_price(&publisher, &feed, price, confidence, observed_at_s);
+        let figures =
+            format!("{} {price} ± {confidence} observed {observed_ago_s} s ago", asset.symbol());
         Built { instruction, signer: Actor::Publisher, figures }
     }
 

@@ -111,7 +111,8 @@ const fn decode_move(byte: u8, low: u8) -> Move {
         11 => Move::ThinSurplus,
         12 => Move::Zero,
         13 => Move::Par,
-        14 => Move::Late(low),
+        14 if low < 128 => Move::Wide(low),
+        14 => Move::Late(low & 127),
         _ => Move::Future,
     }
 }

@@ -107,6 +107,8 @@ pub enum Move {
     Late(u8),
     /// The same price, observed in the future.
     Future,
+    /// The same price, sure to so many 2048ths of it.
+    Wide(u8),
 }
 
 /// What is wrong with the transaction.

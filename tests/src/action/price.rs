@@ -4,9 +4,11 @@ use cofferdam_lending_interface::{math::health::Health, units::Price};
 
 use super::Move;
 
-/// A publication: price, and by how many seconds the observation differs from now.
+/// A publication: price, half of its interval, and by how many seconds the observation differs
+/// from now.
 pub(super) struct Publication {
     pub(super) price: Price,
+    pub(super) confidence: Price,
     pub(super) observed_ago_s: i64,
 }
 
@@ -21,7 +23,11 @@ pub(super) fn publication(
     health: Health,
     side: Side,
 ) -> Publication {
-    let at = |price: u128| Publication { price: Price(price), observed_ago_s: 0 };
+    let sure = |price: u128, observed_ago_s| {
+        let (price, confidence) = (Price(price), Price::ZERO);
+        Publication { price, confidence, observed_ago_s }
+    };
+    let at = |price: u128| sure(price, 0);
     let (price, limit, debt) =
         (now.get(), health.liquidation_limit.get(), health.debt_weighted.get());
     match kind {
@@ -40,8 +46,12 @@ pub(super) fn publication(
         }
         Move::Zero => at(0),
         Move::Par => at(par.get()),
-        Move::Late(minutes) => Publication { price: now, observed_ago_s: i64::from(minutes) * 60 },
-        Move::Future => Publication { price: now, observed_ago_s: -1 },
+        Move::Late(minutes) => sure(price, i64::from(minutes) * 60),
+        Move::Future => sure(price, -1),
+        Move::Wide(part) => {
+            let confidence = Price(price / 2_048 * u128::from(part));
+            Publication { confidence, ..at(price) }
+        }
     }
 }
 

@@ -105,7 +105,29 @@ pub(super) fn prices_are_fresh_where_needed(step: &Step<'_>) -> Verdict {
         }
         for entry in after.used() {
             is_fresh(step, &address, &entry.reserve)?;
+            is_sure(step, &address, &entry.reserve)?;
         }
+    }
+    Ok(())
+}
+
+/// The price was as certain, and as close to its average, as the reserve asks.
+fn is_sure(step: &Step<'_>, position: &Address, reserve: &Address) -> Verdict {
+    let reserve = &step.before.reserves[reserve];
+    let (feed, config) = (&step.before.feeds[&reserve.feed], &reserve.config);
+    let average = feed.ema_at(step.before.now_s).map_err(|error| error.to_string())?;
+    let (price, average) = (feed.price.get(), average.get());
+    let within = |part: u128, whole: u128, bps: u32| {
+        product_at_most((part, 10_000), (whole, u128::from(bps)))
+    };
+    let apart = price.abs_diff(average);
+    if !within(feed.confidence.get(), price, config.max_confidence.get())
+        || !within(apart, price.max(average), config.max_divergence.get())
+    {
+        return Err(format!(
+            "{position} was served with price {price} ± {} of {}, on average {average}",
+            feed.confidence, reserve.feed
+        ));
     }
     Ok(())
 }

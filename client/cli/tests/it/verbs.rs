@@ -256,3 +256,45 @@ fn a_closed_pipe_is_no_failure() {
         assert_eq!(child.wait().unwrap().code(), Some(0), "{line}");
     }
 }
+
+#[test]
+fn several_publishers_make_a_price() {
+    let session = Session::with_pool();
+    session.ok("airdrop anna 1");
+    session.ok("airdrop ben 1");
+    session.ok("oracle create XAU --publisher anna --publisher ben --publisher alice --as admin");
+    let feed = |session: &Session| session.json("oracle show XAU")["feeds"][0].clone();
+    session.ok("oracle publish XAU 100 --confidence 1 --as anna");
+    assert_eq!(feed(&session)["price"], "0");
+    assert_eq!(feed(&session)["quotes"], "1 of 3, 2 needed");
+    // Votes 99 100 101 102 102 102: second from either end 100 and 102, the price between them 101.
+    session.ok("oracle publish XAU 102 --as ben");
+    let shown = feed(&session);
+    assert_eq!((&shown["price"], &shown["confidence"]), (&"101".into(), &"1".into()));
+    assert_eq!(shown["quotes"], "2 of 3, 2 needed");
+    for (verb, part) in [
+        ("oracle publish XAU 100 --as bob", "NotAPublisher"),
+        ("oracle publish XAU 1 --confidence 1 --as ben", "InvalidQuote"),
+        (
+            "oracle create PT --publisher anna --publisher ben --quorum 1 --as admin",
+            "more than half",
+        ),
+        ("oracle create PT --publisher anna --publisher anna --as admin", "distinct"),
+    ] {
+        let (_, line) = session.refusal(verb);
+        assert!(line.contains(part), "{line}");
+    }
+}
+
+#[test]
+fn a_reserve_compares_its_price_with_a_second_feed() {
+    let session = Session::with_pool();
+    session.ok("token create XAU --as admin");
+    for symbol in ["XAU", "XAU-2"] {
+        session.ok(&format!("oracle create {symbol} --as admin"));
+        session.ok(&format!("oracle publish {symbol} 2000 --as admin"));
+    }
+    session.ok("reserve add XAU --second-feed XAU-2 --as admin");
+    let (_, line) = session.refusal("reserve add ETH --second-feed ETH --as admin");
+    assert!(line.contains("DuplicateAccount"), "{line}");
+}
