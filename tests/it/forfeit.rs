@@ -6,7 +6,7 @@ use cofferdam_lending_interface::{
     LendingError,
     event::{BadDebtAbsorbed, CollateralSeized, Liquidated},
     state::PoolConfig,
-    units::{Fine, Shares, Value, WAD},
+    units::{Fine, Price, Shares, Value, WAD},
 };
 use cofferdam_tests::world::{Options, World};
 
@@ -95,7 +95,7 @@ fn with_dead_feed() -> World {
 fn silence(world: &mut World, seconds: u64) {
     world.advance(seconds);
     done(world.publish(Usdc, dollars(1)));
-    done(world.publish(Dai, cofferdam_lending_interface::units::Price(WAD / 2)));
+    done(world.publish(Dai, Price(WAD / 2)));
 }
 
 /// A unit of an asset whose feed has died cannot keep a position from being settled.
@@ -140,6 +140,35 @@ fn a_dead_feed_takes_no_good_collateral() {
     world.advance(1);
     let receipt = receipt_of(world.absorb(Harbour, Alice));
     assert_eq!(receipt.events::<CollateralSeized>().count(), 1);
+}
+
+/// Where the price was withdrawn, the average up to then protects as long.
+#[test]
+fn a_withdrawn_price_takes_no_good_collateral_either() {
+    let mut world = small();
+    done(world.publish(Weth, Price::ZERO));
+    for (seconds, error) in [(0, LendingError::PriceZero), (30 * DAY_S, LendingError::NoBadDebt)] {
+        world.advance(seconds);
+        done(world.publish(Usdc, dollars(1)));
+        refuses(&world, Liquidator, error, |w| w.absorb(Harbour, Alice));
+    }
+    world.advance(1);
+    let receipt = receipt_of(world.absorb(Harbour, Alice));
+    assert_eq!(receipt.events::<CollateralSeized>().count(), 1);
+}
+
+/// What is forfeit is the protocol's: nobody can stake to have a part in it.
+#[test]
+fn nobody_gains_by_what_is_forfeit() {
+    let mut world = small();
+    done(world.open_stake(Bob, Harbour, Weth));
+    done(world.stake(Bob, Harbour, Weth, Weth.whole(1)));
+    price(&mut world, Weth, 150);
+    done(world.absorb(Harbour, Alice));
+    let reserve = world.reserve(Harbour, Weth);
+    let stake = world.stake_state(Bob, Harbour, Weth);
+    assert_eq!(reserve.insurance, Fine(1_500_000_000_000_000_000));
+    assert_eq!(reserve.fund().assets_down(stake.shares), Ok(Weth.whole(1).fine()));
 }
 
 /// Without debt a feed may be dead for as long as it likes.

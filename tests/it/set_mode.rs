@@ -5,7 +5,8 @@ use cofferdam_ledger::Receipt;
 use cofferdam_lending_interface::{
     LendingError,
     event::ModeChanged,
-    state::{Mode, Operation, PoolConfig},
+    state::{COOLDOWN_S, Mode, Operation, PoolConfig},
+    units::Shares,
 };
 use cofferdam_sdk::ClientError;
 use cofferdam_tests::world::World;
@@ -92,7 +93,7 @@ fn killed_is_for_good() {
 type Try = fn(&mut World) -> Result<Receipt, ClientError>;
 
 /// What the operations of the table are as transactions, in a reserve of ether.
-const ATTEMPTS: [(Operation, Try); 7] = [
+const ATTEMPTS: [(Operation, Try); 14] = [
     (Operation::Deposit, |world| world.deposit(Carol, Harbour, Weth, Amount(1))),
     (Operation::DepositToSave, |world| world.deposit(Alice, Harbour, Weth, Amount(1))),
     (Operation::WithdrawDebtFree, |world| world.withdraw(Carol, Harbour, Weth, Amount(ALL))),
@@ -103,6 +104,16 @@ const ATTEMPTS: [(Operation, Try); 7] = [
         price(world, Weth, 1_400);
         world.liquidate((Harbour, Alice), (Usdc, Weth), Usdc.whole(10_000), Amount(0))
     }),
+    (Operation::AbsorbBadDebt, |world| {
+        price(world, Weth, 700);
+        world.absorb(Harbour, Alice)
+    }),
+    (Operation::FlashBorrow, |world| world.flash(Carol, (Harbour, Weth), Amount(1_000), &[])),
+    (Operation::FundInsurance, |world| world.fund_insurance(Admin, Harbour, Weth, Amount(1))),
+    (Operation::StakeInsurance, |world| world.stake(Dave, Harbour, Weth, Amount(1_000))),
+    (Operation::UnstakeInsurance, |world| world.unstake(Carol, Harbour, Weth, Shares(1_000_000))),
+    (Operation::GiveNotice, |world| world.give_notice(Carol, Harbour, Weth, Shares(1))),
+    (Operation::CollectFees, |world| world.collect_fees(Harbour, Weth, Amount(ALL))),
 ];
 
 /// Whatever the mode of the pool and of the reserve, the table decides, and what lets people out
@@ -112,6 +123,13 @@ fn the_table_holds_on_chain() {
     let mut open = harbour();
     done(open.deposit(Bob, Harbour, Usdc, Usdc.whole(10_000)));
     done(open.borrow(Bob, Harbour, Weth, Weth.whole(1)));
+    // Carol's stake has cooled down; Dave has opened one.
+    done(open.open_stake(Carol, Harbour, Weth));
+    done(open.open_stake(Dave, Harbour, Weth));
+    done(open.stake(Carol, Harbour, Weth, Weth.whole(1)));
+    done(open.cool(Carol, Harbour, Weth, Shares(1_000_000)));
+    open.advance(u64::from(COOLDOWN_S));
+    done(open.refresh());
     for whole in Mode::ALL {
         for own in Mode::ALL {
             let mut world = open.clone();

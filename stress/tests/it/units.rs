@@ -5,12 +5,12 @@ use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
 use borsh::BorshDeserialize;
 use cofferdam_sdk::{
-    Decimal, Instruction, Keypair, PositionView, Signer, address,
+    Address, Decimal, Instruction, Keypair, PositionView, Signer, address,
     instruction::{self as build, padded},
     interface::{
-        instruction::LendingInstruction,
-        state::{FeedConfig, PoolConfig, ReserveConfig},
-        units::{Price, WAD},
+        instruction::{ALL, LendingInstruction},
+        state::{COOLDOWN_S, FeedConfig, LossPolicy, Mode, PoolConfig, ReserveConfig},
+        units::{Amount, Price, Shares, WAD},
     },
     keys::seeded,
     ledger::{AccountChange, Frame, Inspector, InstructionView, Receipt, Warp},
@@ -26,8 +26,8 @@ const WRITE: &str = "COFFERDAM_WRITE_UNITS";
 #[derive(Debug, PartialEq, Eq)]
 struct Row {
     name: &'static str,
-    /// Number of the instruction, the first byte of its data.
-    number: u8,
+    /// Numbers of the instructions, the first bytes of their data.
+    numbers: Vec<u8>,
     units: u64,
     /// Units that were spent in calls of other programs.
     call_units: u64,
@@ -83,10 +83,21 @@ struct Meter {
 
 impl Meter {
     fn measure(&mut self, name: &'static str, signers: &[&Keypair], instruction: Instruction) {
-        let (number, data) = (instruction.data[0], instruction.data.len());
-        let accounts = instruction.accounts.len();
+        self.measure_all(name, signers, vec![instruction]);
+    }
+
+    /// Measures instructions that only make sense together, as one row.
+    fn measure_all(
+        &mut self,
+        name: &'static str,
+        signers: &[&Keypair],
+        instructions: Vec<Instruction>,
+    ) {
+        let numbers = instructions.iter().map(|instruction| instruction.data[0]).collect();
+        let data = instructions.iter().map(|instruction| instruction.data.len()).sum();
+        let accounts = instructions.iter().map(|instruction| instruction.accounts.len()).sum();
         let client = &mut self.sandbox.client;
-        let transaction = client.tx().push(instruction).sign(signers).transaction().clone();
+        let transaction = client.tx().extend(instructions).sign(signers).transaction().clone();
         let wire = 1 + 64 * transaction.signatures.len() + transaction.message_data().len();
         let mut profile = Profile::default();
         let receipt = client.backend_mut().submit_inspected(&transaction, &mut profile);
@@ -94,7 +105,7 @@ impl Meter {
         let Profile { held, calls, call_units } = profile;
         self.rows.push(Row {
             name,
-            number,
+            numbers,
             units: receipt.units_consumed,
             call_units,
             calls,
@@ -106,6 +117,19 @@ impl Meter {
             events: receipt.events.iter().map(|event| event.data.len()).sum(),
             logs: receipt.frames.iter().flat_map(Frame::logs).map(str::len).sum(),
         });
+    }
+
+    /// Runs what has to happen and is not measured.
+    fn run(&mut self, signers: &[&Keypair], instruction: Instruction) {
+        let tx = self.sandbox.client.tx().push(instruction);
+        let _receipt = tx.sign(signers).send().expect("it succeeds");
+    }
+
+    fn wait(&mut self, seconds: u64) {
+        let ledger = self.sandbox.client.backend_mut();
+        ledger.warp(Warp::Seconds(seconds)).expect("in range");
+        self.sandbox.publish("ETH", dollars(200)).expect("published");
+        self.sandbox.publish("USD", dollars(1)).expect("published");
     }
 
     fn position(&self, of: &PositionView) -> PositionView {
@@ -154,6 +178,80 @@ fn measure_market(meter: &mut Meter) {
     let changed = ReserveConfig { max_price_age_s: 60, ..config };
     let update = build::update_reserve(&who, &pool, &reserve, changed, 0);
     meter.measure("UpdateReserve", &[&admin], update);
+    measure_governance(meter, &admin, (&pool, &reserve, &feed), config);
+}
+
+/// Who runs that market, and changes to it that have to wait.
+fn measure_governance(
+    meter: &mut Meter,
+    admin: &Keypair,
+    (pool, reserve, feed): (&Address, &Address, &Address),
+    config: ReserveConfig,
+) {
+    let who = admin.pubkey();
+    let slow = PoolConfig { timelock_s: 60, ..PoolConfig::default() };
+    meter.measure("UpdatePool", &[admin], build::update_pool(&who, pool, slow));
+    let (places, feeds) = ((pool, reserve), (feed, &Address::default()));
+    let queue = build::queue_reserve_change(&who, &who, places, feeds, config);
+    let cancel = build::cancel_reserve_change(&who, places, &who);
+    let apply = build::apply_reserve_change(&who, places, &who);
+    meter.measure("QueueReserveChange", &[admin], queue.clone());
+    meter.measure("CancelReserveChange", &[admin], cancel);
+    meter.wait(1);
+    meter.run(&[admin], queue);
+    meter.wait(61);
+    meter.measure("ApplyReserveChange", &[admin], apply);
+    let queue = build::queue_pool_change(&who, &who, pool, PoolConfig::default());
+    meter.measure("QueuePoolChange", &[admin], queue.clone());
+    meter.measure("CancelPoolChange", &[admin], build::cancel_pool_change(&who, pool, &who));
+    meter.wait(1);
+    meter.run(&[admin], queue);
+    meter.wait(61);
+    meter.measure("ApplyPoolChange", &[admin], build::apply_pool_change(&who, pool, &who));
+    let mode = Mode::ReduceOnly;
+    meter.measure("SetReserveMode", &[admin], build::set_reserve_mode(&who, pool, reserve, mode));
+    meter.measure("SetPoolMode", &[admin], build::set_pool_mode(&who, pool, mode));
+    let next = meter.sandbox.person("next").expect("funded");
+    meter.measure("ProposeAdmin", &[admin], build::propose_admin(&who, pool, &next.pubkey()));
+    meter.measure("AcceptAdmin", &[&next], build::accept_admin(&next.pubkey(), pool));
+}
+
+/// A stake in an insurance fund from its first day to its last, and a flash loan.
+fn measure_fund(meter: &mut Meter, saver: &Keypair, savings: &PositionView) {
+    let who = saver.pubkey();
+    let market = meter.sandbox.client.market(&meter.sandbox.pool).expect("readable");
+    let keys = market.reserve_of(&meter.sandbox.usd).expect("listed").keys;
+    meter.measure("OpenStake", &[saver], build::open_stake(&who, &who, &keys));
+    let amount = Amount(10_000_000_000);
+    meter.measure("StakeInsurance", &[saver], build::stake_insurance(&who, &keys, amount));
+    let stake = address::stake(&keys.reserve, &who).0;
+    let shares = meter.sandbox.client.stake(&stake).expect("it was opened").shares;
+    meter.measure("StartCooldown", &[saver], build::start_cooldown(&who, &keys, shares));
+    meter.wait(u64::from(COOLDOWN_S));
+    meter.measure("UnstakeInsurance", &[saver], build::unstake_insurance(&who, &keys, shares));
+    let notice = build::give_notice(&who, &savings.address, &keys, Shares(1));
+    meter.measure("GiveNotice", &[saver], notice);
+    let (take, back) = build::flash_pair(&who, &keys, amount);
+    meter.measure_all("FlashBorrow and FlashRepay", &[saver], vec![take, back]);
+}
+
+/// Bad debt under a policy that defers it, and somebody who pays for it.
+fn measure_deficit(meter: &mut Meter, keeper: &Keypair, loan: &PositionView) {
+    let admin = seeded(SEED, "admin");
+    let (pool, usd) = (meter.sandbox.pool, meter.sandbox.usd);
+    let market = meter.sandbox.client.market(&pool).expect("readable");
+    let view = market.reserve_of(&usd).expect("listed");
+    let config = ReserveConfig { loss_policy: LossPolicy::Deficit, ..view.state.config };
+    let keys = view.keys;
+    let update = build::update_reserve(&admin.pubkey(), &pool, &keys.reserve, config, 0);
+    meter.run(&[&admin], update);
+    meter.wait(1);
+    meter.sandbox.publish("ETH", dollars(50)).expect("published");
+    let (loan, market) =
+        (meter.position(loan), meter.sandbox.client.market(&pool).expect("readable"));
+    meter.run(&[keeper], market.absorb_bad_debt(&loan));
+    let cover = build::cover_deficit(&keeper.pubkey(), &keys, Amount(ALL));
+    meter.measure("CoverDeficit", &[keeper], cover);
 }
 
 /// The life of a loan, up to its liquidation and the recognition of its bad debt.
@@ -190,6 +288,7 @@ fn measure_loan(meter: &mut Meter) {
     meter.measure("Withdraw, with debt", &[&debtor], withdraw);
     let withdraw = market.withdraw(&meter.position(&savings), &usd, dollars(5)).expect("plannable");
     meter.measure("Withdraw, no debt", &[&saver], withdraw);
+    measure_fund(meter, &saver, &savings);
     measure_crash(meter, &keeper, &loan);
 }
 
@@ -210,6 +309,7 @@ fn measure_crash(meter: &mut Meter, keeper: &Keypair, loan: &PositionView) {
     let (loan, market) =
         (meter.position(&loan), meter.sandbox.client.market(&pool).expect("readable"));
     meter.measure("AbsorbBadDebt", &[keeper], market.absorb_bad_debt(&loan));
+    measure_deficit(meter, keeper, &loan);
 }
 
 fn measured() -> Vec<Row> {
@@ -278,7 +378,7 @@ const ADVICE: &str = "if the change is meant, write it anew with COFFERDAM_WRITE
 /// Every instruction of the program has a row, one that is added tomorrow too.
 #[test]
 fn every_instruction_is_measured() {
-    let numbers: BTreeSet<u8> = measured().iter().map(|row| row.number).collect();
+    let numbers: BTreeSet<u8> = measured().into_iter().flat_map(|row| row.numbers).collect();
     let known = (0..=u8::MAX).filter(|number| is_instruction(*number)).collect();
     assert_eq!(numbers, known);
 }

@@ -12,7 +12,7 @@ use crate::{
         shares::debt_up,
     },
     state::{Entry, Position, Reserve, ReserveConfig},
-    units::{DebtShares, Fine, Shares, Value},
+    units::{Bps, DebtShares, Fine, Shares, Value},
 };
 
 /// How long a feed has to be silent before collateral it prices counts as unpriceable: 7 days, the
@@ -163,13 +163,7 @@ fn estate<M: Market>(position: &Position, market: &M) -> Result<Estate, LendingE
         let tokens = reserve.supply()?.assets_down(entry.supply)?;
         let bonus = reserve.config.liquidation_bonus_max;
         if is_unpriceable(market, entry)? {
-            if market.silent_for_s(&entry.reserve)? <= FORSAKEN_AFTER_S {
-                let value = market
-                    .prices(&entry.reserve, Valuation::Last)?
-                    .collateral
-                    .value_down(tokens)?;
-                sum.remembered = sum.remembered.plus(recoverable_down(value, bonus)?)?;
-            }
+            sum.remembered = sum.remembered.plus(remembered(market, entry, tokens, bonus)?)?;
             continue;
         }
         let value =
@@ -178,6 +172,21 @@ fn estate<M: Market>(position: &Position, market: &M) -> Result<Estate, LendingE
         sum.recoverable = sum.recoverable.plus(recoverable_down(value, bonus)?)?;
     }
     Ok(sum)
+}
+
+/// Value of debt that unpriceable collateral would recover at its last price, or the average before
+/// that was withdrawn; nothing once it is forsaken.
+fn remembered<M: Market>(
+    market: &M,
+    entry: &Entry,
+    tokens: Fine,
+    bonus: Bps,
+) -> Result<Value, LendingError> {
+    if market.silent_for_s(&entry.reserve)? > FORSAKEN_AFTER_S {
+        return Ok(Value::ZERO);
+    }
+    let last = market.prices(&entry.reserve, Valuation::Last)?.collateral;
+    recoverable_down(last.value_down(tokens)?, bonus)
 }
 
 /// Every debt cut by the same fraction, so that nobody chooses which reserve loses.

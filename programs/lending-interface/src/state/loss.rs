@@ -102,13 +102,14 @@ impl Reserve {
         self.endow(left)
     }
 
-    /// Burns `shares` of supply, worth `amount`, and gives that to the insurance fund.
+    /// Burns `shares` of supply, worth `amount`, and gives that to the insurance fund as the
+    /// protocol's own: were it income, people would stake to have somebody's collateral forfeit.
     ///
     /// # Errors
     /// [`LendingError::MathOverflow`].
     pub fn forfeit(&mut self, shares: Shares, amount: Fine) -> Result<(), LendingError> {
         self.supply_shares = self.supply_shares.minus(shares)?;
-        self.credit_insurance(amount)
+        self.endow(amount)
     }
 
     /// Writes off `shares` of debt and lets the reserve's policy say who pays. A reserve whose
