@@ -18,6 +18,7 @@ mod open_position;
 mod oracle;
 mod prop;
 mod publish_price;
+mod rates;
 mod repay;
 mod replay;
 mod update_reserve;
