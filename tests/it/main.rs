@@ -28,6 +28,7 @@ mod prop;
 mod propose_admin;
 mod publish_price;
 mod queue_change;
+mod rates;
 mod repay;
 mod replay;
 mod set_mode;

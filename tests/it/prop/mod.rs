@@ -3,11 +3,17 @@
 mod flight;
 
 use cofferdam_ledger::Recording;
+use cofferdam_lending_interface::state::{RateModel, ReserveConfig};
 use cofferdam_tests::{
     action::{Action, RECORD_LEN, Record, Verb, any_record},
     invariant::Watch,
     tally::Tally,
-    world::{Options, World},
+    world::{
+        Asset::{Dai, Usdc, Wbtc, Weth},
+        Options,
+        PoolId::{Harbour, Lagoon},
+        World, base_config,
+    },
 };
 use proptest::{
     prelude::*,
@@ -43,9 +49,16 @@ fn run(world: &World, records: &[Record]) -> Result<Watch, TestCaseError> {
     Ok(watch)
 }
 
+/// A lively world where half of the reserves follow their own curve and half the adaptive one.
+fn world(options: Options) -> World {
+    let config = ReserveConfig { rate_model: RateModel::Adaptive, ..base_config() };
+    let adaptive = [(Harbour, Usdc), (Harbour, Wbtc), (Lagoon, Weth), (Lagoon, Dai)];
+    World::lively(&Options { configs: adaptive.map(|reserve| (reserve, config)).into(), ..options })
+}
+
 #[test]
 fn invariants_hold() {
-    let world = World::lively(&Options::fast());
+    let world = world(Options::fast());
     let mut runner = TestRunner::new(config());
     let sequences = prop::collection::vec(any_record(), 1..=ACTIONS);
     let result = runner.run(&sequences, |records| run(&world, &records).map(|_| ()));
@@ -57,7 +70,7 @@ fn invariants_hold() {
 #[test]
 fn runs_replay_from_their_journal() {
     let options = Options { recording: Recording::Journal, ..Options::default() };
-    let world = World::lively(&options);
+    let world = world(options);
     let mut runner = TestRunner::new(ProptestConfig { cases: 2, ..config() });
     let sequences = prop::collection::vec(any_record(), ACTIONS / 2);
     let result = runner.run(&sequences, |records| {
@@ -73,7 +86,7 @@ fn runs_replay_from_their_journal() {
 /// A campaign that never liquidated anybody would prove nothing.
 #[test]
 fn every_instruction_succeeds_and_is_refused() {
-    let world = World::lively(&Options::fast());
+    let world = world(Options::fast());
     let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let (mut tally, mut watch) = (Tally::default(), Watch::new(world.clone()));
     for number in 0..CAMPAIGN {

@@ -195,6 +195,21 @@ pub(super) fn accrual_is_monotone(step: &Step<'_>) -> Verdict {
     Ok(())
 }
 
+pub(super) fn rate_at_target_is_sane(step: &Step<'_>) -> Verdict {
+    let bounds = Reserve::ADAPTIVE.rate_min..=Reserve::ADAPTIVE.rate_max;
+    for (address, after) in &step.after.reserves {
+        let Some(before) = step.before.reserves.get(address) else { continue };
+        let rate = (before.rate_at_target, after.rate_at_target);
+        if rate.1 != rate.0 && !bounds.contains(&rate.1) {
+            return Err(format!("rate on target of {address} is {}", rate.1));
+        }
+        if rate.1 != rate.0 && before.accrued_at_s == after.accrued_at_s {
+            return Err(format!("rate on target of {address} moved while no time passed"));
+        }
+    }
+    Ok(())
+}
+
 fn has_grown(before: LossSplit, after: LossSplit) -> bool {
     before.recognised <= after.recognised
         && before.fees <= after.fees

@@ -91,6 +91,15 @@ pub const SPEC: &[Invariant] = &[
         Check::Step(books::accrual_is_monotone)
     ),
     invariant!(
+        "ACCR-2",
+        "A rate on target stays within its bounds once it is set, and stands while time does.",
+        "0.1 % ≤ rate_at_target′ ≤ 200 %, or 0 as before; rate_at_target′ = rate_at_target when no time passed",
+        "exact",
+        "Morpho AdaptiveCurveIrm: rate at target within its bounds",
+        "rates::the_rate_stands_still_while_time_does",
+        Check::Step(books::rate_at_target_is_sane)
+    ),
+    invariant!(
         "LOSS-1",
         "Fees, insurance, suppliers and deficit together are exactly the loss recognised, in the event and in the books.",
         "fees + insurance + suppliers + deficit = recognised = debt − debt′, each its claim − claim′",

@@ -131,11 +131,14 @@ pub fn repay(reserve: &Reserve, entry: &Entry, amount: Amount) -> Result<RepayPl
     if amount.is_zero() {
         return Err(LendingError::AmountTooSmall);
     }
-    let owed = debt_up(entry.debt, reserve.index)?.units_up()?;
-    if amount >= owed {
-        let back = amount.minus(owed)?.min(entry.claim.units_up()?);
-        let claim = back.fine().min(entry.claim);
-        return Ok(RepayPlan { amount: owed.plus(back)?, shares: entry.debt, claim });
+    // Compared in fine units: after years at a high rate a debt can exceed what a token account
+    // holds, and must still be repayable, bit by bit.
+    let owed = debt_up(entry.debt, reserve.index)?;
+    if amount.fine() >= owed {
+        let owed = owed.units_up()?;
+        let claim = amount.minus(owed)?.fine().min(entry.claim);
+        let amount = owed.plus(claim.units_up()?)?;
+        return Ok(RepayPlan { amount, shares: entry.debt, claim });
     }
     let shares = debt_shares_down(amount.fine(), reserve.index)?;
     if shares.is_zero() {
@@ -150,7 +153,7 @@ pub fn repay(reserve: &Reserve, entry: &Entry, amount: Amount) -> Result<RepayPl
 /// [`LendingError::AmountTooSmall`] when that is nothing; [`LendingError::InsufficientCash`] when
 /// an exact amount exceeds it; [`LendingError::MathOverflow`].
 pub fn collect_fees(reserve: &Reserve, amount: Amount) -> Result<Amount, LendingError> {
-    let most = reserve.fees.units_down()?.min(reserve.available()?);
+    let most = reserve.fees.min(reserve.available()?.fine()).units_down()?;
     let amount = if amount.get() == ALL { most } else { amount };
     if amount.is_zero() {
         return Err(LendingError::AmountTooSmall);

@@ -1,9 +1,12 @@
 //! Interest in a reserve's books.
 
+use cofferdam_host::Address;
 use cofferdam_lending_interface::{
     LendingError,
+    instruction::ALL,
     math::interest::{RATE_MAX, RateCurve, SECONDS_PER_YEAR, compound_up},
-    state::{RateModel, Reserve, ReserveConfig},
+    plan::{RepayPlan, collect_fees, repay},
+    state::{Entry, RateModel, Reserve, ReserveConfig},
     units::{Amount, Bps, DebtShares, Fine, Index, RAY, Shares},
 };
 use proptest::prelude::*;
@@ -32,6 +35,10 @@ fn adaptive(lent: u64) -> Reserve {
     let base = lending(lent, flat(0));
     let config = ReserveConfig { rate_model: RateModel::Adaptive, ..base.config };
     Reserve { config, ..base }
+}
+
+fn entry() -> Entry {
+    Entry { reserve: Address::new_from_array([9; 32]), ..Entry::default() }
 }
 
 fn at(reserve: &Reserve, now_s: i64) -> Reserve {
@@ -185,6 +192,35 @@ fn a_fund_beyond_any_token_account_does_not_lock_the_cash_counting() {
     assert_eq!(rich.available(), Ok(Amount(0)));
     let partial = Reserve { insurance: Fine(UNIT + 1), ..lending(10, flat(0)) };
     assert_eq!(partial.available(), Ok(Amount(1_000_000 - 10 - 2)));
+}
+
+#[test]
+fn a_debt_beyond_any_token_account_is_repaid_bit_by_bit() {
+    // Twice what an account holds, at an index of two; and a claim as large.
+    let full = u128::from(u64::MAX);
+    let huge = Reserve { index: Index(2 * RAY), ..lending(10, flat(0)) };
+    let entry = Entry { debt: DebtShares(full * UNIT), claim: Fine(2 * full * UNIT), ..entry() };
+    let once = repay(&huge, &entry, Amount::MAX).unwrap();
+    let half = DebtShares(full * UNIT / 2);
+    assert_eq!(once, RepayPlan { amount: Amount::MAX, shares: half, claim: Fine(0) });
+    // The last unit of debt, and of the claim what the amount leaves.
+    let entry = Entry { debt: DebtShares(UNIT / 2), ..entry };
+    let rest = repay(&huge, &entry, Amount::MAX).unwrap();
+    let claim = Fine((full - 1) * UNIT);
+    assert_eq!(rest, RepayPlan { amount: Amount::MAX, shares: entry.debt, claim });
+    // A claim of a part of a unit costs the whole one, and no more is taken.
+    let entry = Entry { claim: Fine(UNIT + 1), ..entry };
+    let last = repay(&huge, &entry, Amount(7)).unwrap();
+    assert_eq!(last, RepayPlan { amount: Amount(3), shares: entry.debt, claim: entry.claim });
+}
+
+#[test]
+fn fees_beyond_any_token_account_are_paid_from_the_cash() {
+    let rich = Reserve { fees: Fine((u128::from(u64::MAX) + 1) * UNIT), ..lending(10, flat(0)) };
+    assert_eq!(collect_fees(&rich, Amount(ALL)), Ok(Amount(999_990)));
+    let poor = Reserve { fees: Fine(3 * UNIT - 1), ..lending(10, flat(0)) };
+    assert_eq!(collect_fees(&poor, Amount(ALL)), Ok(Amount(2)));
+    assert_eq!(collect_fees(&poor, Amount(3)), Err(LendingError::InsufficientCash));
 }
 
 #[test]
