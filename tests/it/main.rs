@@ -26,6 +26,7 @@ mod open_position;
 mod oracle;
 mod prop;
 mod propose_admin;
+mod protocol_doc;
 mod publish_price;
 mod queue_change;
 mod rates;
