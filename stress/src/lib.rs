@@ -4,9 +4,12 @@
 //! by the [`engine`] on a ledger with the real program, and ends in an [`outcome`], which [`report`] turns into a terminal table and a self-contained page.
 //! Everything here is a pure function of the scenario and its seed.
 
+pub mod closed_form;
 pub mod engine;
+pub mod math;
 pub mod outcome;
 pub mod prices;
 pub mod report;
 pub mod scenario;
 pub mod seeded;
+pub mod statistics;

@@ -4,6 +4,7 @@ mod bar;
 pub mod bridge;
 mod candles;
 mod path;
+pub mod process;
 
 pub use bar::{Bar, BarError};
 pub use candles::{Candles, CandlesError, PriceFileError, PriceFileReason};

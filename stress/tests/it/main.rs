@@ -1,5 +1,6 @@
 //! The tests of the stress laboratory, in one binary.
 
+mod closed_form;
 mod fixture;
 mod outcome;
 mod prices;
