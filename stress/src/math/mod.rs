@@ -7,7 +7,7 @@
 
 mod normal;
 
-pub use libm::{cos, erfc, exp, expm1, lgamma, log as ln, log1p as ln_1p, sin};
+pub use libm::{cos, erfc, exp, expm1, lgamma, log as ln, log1p as ln_1p, sin, tan};
 pub use normal::{normal_cdf, normal_density, normal_quantile};
 
 /// Seconds of a year of 365 days, the year of every rate and volatility here.

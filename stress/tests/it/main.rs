@@ -7,4 +7,5 @@ mod prices;
 mod report;
 mod run;
 mod scenario;
+mod statistics;
 mod units;
