@@ -4,6 +4,7 @@ mod closed_form;
 mod fixture;
 mod outcome;
 mod prices;
+mod process;
 mod report;
 mod run;
 mod scenario;

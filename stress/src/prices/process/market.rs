@@ -154,8 +154,10 @@ impl Market {
         let (jumps, jump_log_weight) = self.jumps(steps, step_years, draw);
         let noises = normals.into_iter().zip(jumps);
         let walk = |((symbol, model), (normals, jumps)): (&(String, Model), _)| {
-            let variance = draw.uniforms("price variance", symbol);
-            model.walk(step_years, &mut Noise { normals, jumps, variance })
+            let mut variance = draw.uniforms("price variance", symbol);
+            let ranks = if model.process().has_variance() { steps } else { 0 };
+            let variance_ranks = (0..ranks).map(|_| variance.uniform()).collect();
+            model.walk(step_years, &Noise { normals, jumps, variance_ranks })
         };
         let logs = self.assets.iter().zip(noises).map(walk).collect();
         Walks { logs, weight: exp(noise_log_weight + jump_log_weight) }
@@ -217,6 +219,9 @@ impl Market {
         tilted: bool,
         window: &Window,
     ) -> (Vec<Event>, f64) {
+        if per_year <= 0.0 {
+            return (Vec::new(), 0.0);
+        }
         let multiple = self.tilt.filter(|_| tilted).map_or(1.0, |tilt| tilt.jump_multiple);
         let mut uniforms = draw.uniforms(purpose, symbol);
         let drawn = per_year * multiple;

@@ -169,6 +169,11 @@ impl Model {
 }
 
 impl Process {
+    /// Whether the variance is random too.
+    pub(super) fn has_variance(&self) -> bool {
+        matches!(self, Self::Heston(_))
+    }
+
     fn check(&self) -> Result<(), ProcessError> {
         match self {
             Self::Gbm(gbm) => diffusion(gbm.drift_per_year, gbm.volatility),

@@ -1,6 +1,5 @@
 //! From noise to the logarithm of a price.
 
-use super::draw::Uniforms;
 use super::heston::Stepper;
 use super::{Heston, Model, OrnsteinUhlenbeck, Process};
 use crate::math::{exp, expm1, ln};
@@ -12,13 +11,13 @@ pub(super) struct Noise {
     pub(super) normals: Vec<f64>,
     /// Sum of the jumps of each step.
     pub(super) jumps: Vec<f64>,
-    /// Draws for the asset's variance.
-    pub(super) variance: Uniforms,
+    /// One uniform number a step for the asset's variance, if it has one.
+    pub(super) variance_ranks: Vec<f64>,
 }
 
 impl Model {
     /// The logarithm of price over opening price after each step.
-    pub(super) fn walk(&self, step_years: f64, noise: &mut Noise) -> Vec<f64> {
+    pub(super) fn walk(&self, step_years: f64, noise: &Noise) -> Vec<f64> {
         match *self.process() {
             Process::Heston(process) => heston(process, step_years, noise),
             Process::OrnsteinUhlenbeck(process) => {
@@ -75,14 +74,14 @@ fn pegged(
     normals.iter().map(after).collect()
 }
 
-fn heston(process: Heston, step_years: f64, noise: &mut Noise) -> Vec<f64> {
+fn heston(process: Heston, step_years: f64, noise: &Noise) -> Vec<f64> {
     let stepper = Stepper::new(process, step_years);
     let (mut variance, mut log) = (process.variance, 0.0);
-    let after = |z: &f64| {
-        let (next, moved) = stepper.step(variance, noise.variance.uniform(), *z);
+    let after = |(z, rank): (&f64, &f64)| {
+        let (next, moved) = stepper.step(variance, *rank, *z);
         variance = next;
         log += moved;
         log
     };
-    noise.normals.iter().map(after).collect()
+    noise.normals.iter().zip(&noise.variance_ranks).map(after).collect()
 }
