@@ -8,5 +8,6 @@ mod process;
 mod report;
 mod run;
 mod scenario;
+mod scenario_prices;
 mod statistics;
 mod units;

@@ -3,7 +3,7 @@
 use super::draw::Draw;
 use super::jump::{Event, Jumps, arrivals};
 use super::walk::Noise;
-use super::{Correlation, CorrelationError, Model, ProcessError};
+use super::{Correlation, CorrelationError, Model};
 use crate::math::{exp, ln, years};
 use crate::prices::{Grid, MicroUsd, PricePath};
 
@@ -36,7 +36,7 @@ pub enum MarketError {
     #[error(transparent)]
     Correlation(#[from] CorrelationError),
     /// A share that is none.
-    #[error("common_jump_share: {0} is not within 0 to 1")]
+    #[error("{0} is not within 0 to 1")]
     CommonJumps(f64),
     /// A tilt of an asset that is not there.
     #[error("asset {asset} is none of {count}")]
@@ -58,6 +58,18 @@ pub enum MarketError {
         /// Highest allowed.
         high: f64,
     },
+}
+
+/// A drawn price above `u64::MAX` millionths of a dollar.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the price of {symbol} at step {step} is too large for millionths of a dollar; lower its drift, its volatility or its jumps"
+)]
+pub struct TooLarge {
+    /// Symbol of the asset.
+    pub symbol: String,
+    /// The step.
+    pub step: usize,
 }
 
 /// One path of every asset.
@@ -136,12 +148,13 @@ impl Market {
     ///
     /// # Errors
     /// A price above `u64::MAX` millionths of a dollar.
-    pub fn sample(&self, grid: &Grid, draw: &Draw) -> Result<Sample, ProcessError> {
+    pub fn sample(&self, grid: &Grid, draw: &Draw) -> Result<Sample, TooLarge> {
         let steps = grid.steps.saturating_sub(1);
         let walks = self.walks(steps, years(f64::from(grid.step_s)), draw);
         let mut paths = Vec::with_capacity(self.assets.len());
         for ((symbol, model), logs) in self.assets.iter().zip(&walks.logs) {
-            let prices = prices(model.opening(), logs)?;
+            let too_large = |step| TooLarge { symbol: symbol.clone(), step };
+            let prices = prices(model.opening(), logs).map_err(too_large)?;
             let path = PricePath::new(*grid, prices).expect("one price for each step of the grid");
             paths.push((symbol.clone(), path));
         }
@@ -251,11 +264,11 @@ fn tilt_within(key: &'static str, found: f64, low: f64, high: f64) -> Result<(),
     Err(MarketError::Tilt { key, found, low, high })
 }
 
-fn prices(opening: MicroUsd, logs: &[f64]) -> Result<Vec<MicroUsd>, ProcessError> {
+/// The prices, or the first step whose price does not fit.
+fn prices(opening: MicroUsd, logs: &[f64]) -> Result<Vec<MicroUsd>, usize> {
     let mut prices = vec![opening];
-    for (step, log) in (1..).zip(logs) {
-        let micros = opening.0 as f64 * exp(*log);
-        prices.push(nearest(micros).ok_or(ProcessError::TooLarge { step })?);
+    for (step, log) in (1_usize..).zip(logs) {
+        prices.push(nearest(opening.0 as f64 * exp(*log)).ok_or(step)?);
     }
     Ok(prices)
 }

@@ -15,5 +15,6 @@ mod walk;
 
 pub use correlation::{Correlation, CorrelationError};
 pub use draw::{Draw, MOST_REPLICATE_PATHS, Scheme, SchemeError};
-pub use market::{Market, MarketError, Sample, Tilt, Walks};
+pub use market::{Market, MarketError, Sample, Tilt, TooLarge, Walks};
 pub use model::{Gbm, Heston, Kou, Merton, Model, OrnsteinUhlenbeck, Process, ProcessError};
+pub(crate) use model::{above_zero, within};

@@ -97,7 +97,7 @@ pub struct Model {
 // Parameters within a range are numbers, so equality is total.
 impl Eq for Model {}
 
-/// A parameter that makes no process, or a price that cannot be written down.
+/// A parameter that makes no process.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum ProcessError {
     /// Outside its range, or not a number.
@@ -126,21 +126,9 @@ pub enum ProcessError {
         /// The parameter.
         key: &'static str,
     },
-    /// A price above `u64::MAX` millionths of a dollar.
-    #[error(
-        "the price at step {step} is too large for millionths of a dollar; lower the drift, the volatility or the jumps"
-    )]
-    TooLarge {
-        /// The step.
-        step: usize,
-    },
 }
 
-// Of the two numbers that equality compares, one is a range's end and the other was printed.
-impl Eq for ProcessError {}
-
-/// Ten thousand percent: far beyond any market, near enough to keep every figure finite.
-const VOLATILITY_MAX: f64 = 100.0;
+const VOLATILITY_MAX: f64 = Process::VOLATILITY_MAX;
 const RATE_MAX: f64 = 1_000_000.0;
 const LOG_JUMP_MAX: f64 = 10.0;
 
@@ -169,6 +157,10 @@ impl Model {
 }
 
 impl Process {
+    /// The largest volatility, per square root of a year. Ten thousand percent is far beyond any
+    /// market, and near enough to keep every figure finite.
+    pub const VOLATILITY_MAX: f64 = 100.0;
+
     /// Whether the variance is random too.
     pub(super) fn has_variance(&self) -> bool {
         matches!(self, Self::Heston(_))
@@ -240,11 +232,16 @@ fn reversion(reversion_per_year: f64) -> Result<(), ProcessError> {
     within("reversion_per_year", reversion_per_year, 0.0, RATE_MAX)
 }
 
-fn above_zero(key: &'static str, found: f64) -> Result<(), ProcessError> {
+pub(crate) fn above_zero(key: &'static str, found: f64) -> Result<(), ProcessError> {
     if found > 0.0 { Ok(()) } else { Err(ProcessError::NotPositive { key, found }) }
 }
 
-fn within(key: &'static str, found: f64, low: f64, high: f64) -> Result<(), ProcessError> {
+pub(crate) fn within(
+    key: &'static str,
+    found: f64,
+    low: f64,
+    high: f64,
+) -> Result<(), ProcessError> {
     if (low..=high).contains(&found) {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! From logarithms to prices: the same everywhere, and only what can be a price.
 
 use cofferdam_stress::prices::Grid;
-use cofferdam_stress::prices::process::{Gbm, Process, ProcessError, Sample};
+use cofferdam_stress::prices::process::{Gbm, Process, ProcessError, Sample, TooLarge};
 
 use super::*;
 
@@ -85,10 +85,10 @@ fn a_price_too_large_is_an_error() {
     let market = alone(rise);
     let grid = Grid { step_s: 86_400, steps: 366, ..GRID };
     let error = market.sample(&grid, &draw(0)).expect_err("too large");
-    assert_eq!(error, ProcessError::TooLarge { step: 93 });
+    assert_eq!(error, TooLarge { symbol: "ETH".into(), step: 93 });
     assert_eq!(
         error.to_string(),
-        "the price at step 93 is too large for millionths of a dollar; lower the drift, the volatility or the jumps"
+        "the price of ETH at step 93 is too large for millionths of a dollar; lower its drift, its volatility or its jumps"
     );
 }
 
