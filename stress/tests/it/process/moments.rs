@@ -119,12 +119,12 @@ fn a_peg_pulls_back() {
     let at = |logs: &[f64], step: usize| logs[step - 1] + start;
     let (years, spread) = (DAY, 0.3 * 0.3 / 400.0);
     for steps in [1, 5] {
-        let study = Study { steps, ..Study::once(20_000, years) };
+        let study = Study { steps, ..Study::once(60_000, years) };
         let left = (-200.0 * years).exp();
         meets(study.mean(&market, |logs| at(logs, steps)), start * left, 1e-4);
         let variance = spread * (1.0 - left * left);
         let square = |logs: &[f64]| (at(logs, steps) - start * left).powi(2);
-        meets(study.mean(&market, square), variance, 0.011 * variance);
+        meets(study.mean(&market, square), variance, 0.006 * variance);
     }
     // Long after the start the spread stands still, and a day's memory fades at its rate.
     let study = Study { steps: 30, ..Study::once(20_000, 30.0 * DAY) };

@@ -172,6 +172,38 @@ fn first_passages_meet_the_discrete_correction() {
     }
 }
 
+/// A position that may reach its limit within a week and is closed six hours later. Looks every
+/// six hours and every half hour: the loss is that of the discrete form up to what its mean
+/// overshoot leaves out, and both near the continuous form as the step shrinks.
+#[test]
+fn the_whole_process_nears_its_closed_form_as_the_step_shrinks() {
+    let passage = Passage { ltv: 0.7, lltv: 0.86, volatility: 2.0, years: 7.0 * DAY };
+    let lif = liquidation_incentive_factor(0.86);
+    let barrier = (passage.ltv / passage.lltv).ln();
+    let exact = form::whole_process(&passage, lif, 6.0 * HOUR);
+    let mut gaps = Vec::new();
+    for per_delay in [1_usize, 12] {
+        let (looks, steps) = (28 * per_delay, 29 * per_delay);
+        let study = Study { steps, ..Study::once(20_000, 7.25 * DAY) };
+        let loss = |logs: &[f64]| {
+            let reached = logs[..looks].iter().position(|log| *log <= barrier);
+            // Debt is one, so the collateral is worth 1 / ltv at the start.
+            let paid = |at: usize| logs[at + per_delay].exp() / (passage.ltv * lif);
+            reached.map_or(0.0, |at| (1.0 - paid(at)).max(0.0))
+        };
+        let found = study.mean(&tilted(gbm(2.0), -1.5, 1.0), loss);
+        let looks = u32::try_from(looks).unwrap();
+        let foreseen = form::whole_process_discrete(&passage, lif, 6.0 * HOUR, looks);
+        assert!(found.standard_error < 0.08 * found.value, "{found:?}");
+        // The mean overshoot leaves its spread out, which only adds to a loss.
+        assert!(exact < foreseen && foreseen < found.value, "{found:?}, foreseen {foreseen}");
+        gaps.push((found.value / exact - 1.0, found.value / foreseen - 1.0));
+    }
+    let [coarse, fine] = gaps[..] else { panic!("two step sizes") };
+    assert!(fine.0 < 0.25 * coarse.0 && fine.1 < 0.4 * coarse.1, "{gaps:?}");
+    assert!(fine.1 < 0.2, "{gaps:?}");
+}
+
 #[test]
 fn tilts_that_cannot_be_weighed_are_refused() {
     let refused = |asset, shift, jump_multiple| {
