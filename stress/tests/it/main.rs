@@ -6,6 +6,7 @@ mod fixture;
 mod outcome;
 mod prices;
 mod process;
+mod random_run;
 mod report;
 mod run;
 mod scenario;

@@ -6,6 +6,7 @@
 
 mod bias;
 mod correlation;
+mod history;
 mod moments;
 mod paths;
 mod schemes;
