@@ -113,6 +113,30 @@ impl Study {
     }
 }
 
+/// The first asset's logarithms of every path of a study, for several figures of the same paths.
+pub(crate) struct Drawn {
+    logs: Vec<Vec<f64>>,
+    group: usize,
+}
+
+impl Drawn {
+    pub(crate) fn new(study: &Study, market: &Market) -> Self {
+        let step_years = study.years / study.steps as f64;
+        let one = |path| {
+            let draw = Draw { seed: SEED, path, scheme: study.scheme };
+            market.walks(study.steps, step_years, &draw).logs.swap_remove(0)
+        };
+        let group = usize::try_from(study.scheme.group_paths()).unwrap();
+        Self { logs: (0..study.paths).map(one).collect(), group }
+    }
+
+    /// Mean of a figure of a path.
+    pub(crate) fn mean(&self, figure: impl Fn(&[f64]) -> f64) -> Estimate {
+        let values: Vec<f64> = self.logs.iter().map(|logs| figure(logs)).collect();
+        mean(&values, self.group)
+    }
+}
+
 pub(crate) fn last(logs: &[f64]) -> f64 {
     *logs.last().expect("a step")
 }

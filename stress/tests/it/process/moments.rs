@@ -12,11 +12,12 @@ fn has_moments(process: Process, years: f64, log_mean: f64, log_variance: f64, g
     for steps in [1, 7] {
         let study = Study { steps, ..Study::once(40_000, years) };
         let market = alone(process);
+        let drawn = Drawn::new(&study, &market);
         let deviation = log_variance.sqrt();
-        meets(study.mean(&market, last), log_mean, 0.006 * deviation);
+        meets(drawn.mean(last), log_mean, 0.006 * deviation);
         let square = |logs: &[f64]| (last(logs) - log_mean) * (last(logs) - log_mean);
-        meets(study.mean(&market, square), log_variance, 0.05 * log_variance);
-        meets(study.mean(&market, |logs| last(logs).exp()), (growth * years).exp(), 0.03);
+        meets(drawn.mean(square), log_variance, 0.05 * log_variance);
+        meets(drawn.mean(|logs| last(logs).exp()), (growth * years).exp(), 0.03);
     }
 }
 
@@ -69,12 +70,13 @@ fn jumps_are_a_poisson_process() {
     let drift = -growth * years / f64::from(steps);
     let study = Study { steps: 2_000, ..Study::once(1_500, years) };
     let market = alone(Process::Merton(process));
+    let drawn = Drawn::new(&study, &market);
     let count = |logs: &[f64]| jumps(logs, drift).count() as f64;
     // One jump is expected; two in one step of a two-thousandth are rare but count as one.
-    meets(study.mean(&market, count), 1.0 - 0.5 / 2_000.0, 0.03);
-    meets(study.mean(&market, |logs| f64::from(count(logs) == 0.0)), (-1.0_f64).exp(), 0.015);
-    meets(study.mean(&market, |logs| f64::from(count(logs) == 2.0)), 0.5 * (-1.0_f64).exp(), 0.015);
-    meets(study.mean(&market, |logs| jumps(logs, drift).sum()), -0.1, 0.005);
+    meets(drawn.mean(count), 1.0 - 0.5 / 2_000.0, 0.03);
+    meets(drawn.mean(|logs| f64::from(count(logs) == 0.0)), (-1.0_f64).exp(), 0.015);
+    meets(drawn.mean(|logs| f64::from(count(logs) == 2.0)), 0.5 * (-1.0_f64).exp(), 0.015);
+    meets(drawn.mean(|logs| jumps(logs, drift).sum()), -0.1, 0.005);
 }
 
 #[test]
@@ -85,19 +87,20 @@ fn kou_jumps_up_and_down_as_often_and_as_far_as_it_says() {
     let drift = -growth * years / f64::from(steps);
     let study = Study { steps: 1_000, ..Study::once(1_500, years) };
     let market = alone(Process::Kou(calm));
+    let drawn = Drawn::new(&study, &market);
     let ups = |logs: &[f64]| jumps(logs, drift).filter(|jump| *jump > 0.0).count() as f64;
     let downs = |logs: &[f64]| jumps(logs, drift).filter(|jump| *jump < 0.0).count() as f64;
     // Two expected a path; a step with two is one here.
-    meets(study.mean(&market, ups), 0.6, 0.022);
-    meets(study.mean(&market, downs), 1.4, 0.032);
+    meets(drawn.mean(ups), 0.6, 0.022);
+    meets(drawn.mean(downs), 1.4, 0.032);
     let up_sum = |logs: &[f64]| jumps(logs, drift).filter(|jump| *jump > 0.0).sum();
     let down_sum = |logs: &[f64]| jumps(logs, drift).filter(|jump| *jump < 0.0).sum();
-    meets(study.mean(&market, up_sum), 0.6 * 0.05, 0.002);
-    meets(study.mean(&market, down_sum), -1.4 * 0.10, 0.005);
+    meets(drawn.mean(up_sum), 0.6 * 0.05, 0.002);
+    meets(drawn.mean(down_sum), -1.4 * 0.10, 0.005);
     // Exponential sizes: a half of them is beyond the median.
     let median = 0.10 * 2.0_f64.ln();
     let far = |logs: &[f64]| jumps(logs, drift).filter(|jump| *jump < -median).count() as f64;
-    meets(study.mean(&market, far), 0.7, 0.025);
+    meets(drawn.mean(far), 0.7, 0.025);
 }
 
 #[test]
