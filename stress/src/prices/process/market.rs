@@ -1,6 +1,6 @@
 //! Assets that move together.
 
-use super::draw::Draw;
+use super::draw::{Draw, Uniforms};
 use super::jump::{Event, Jumps, arrivals};
 use super::walk::Noise;
 use super::{Correlation, CorrelationError, Model};
@@ -167,9 +167,10 @@ impl Market {
         let (jumps, jump_log_weight) = self.jumps(steps, step_years, draw);
         let noises = normals.into_iter().zip(jumps);
         let walk = |((symbol, model), (normals, jumps)): (&(String, Model), _)| {
-            let mut variance = draw.uniforms("price variance", symbol);
-            let ranks = if model.process().has_variance() { steps } else { 0 };
-            let variance_ranks = (0..ranks).map(|_| variance.uniform()).collect();
+            let ranks = |mut stream: Uniforms| (0..steps).map(|_| stream.uniform()).collect();
+            let has_variance = model.process().has_variance();
+            let stream = has_variance.then(|| draw.uniforms("price variance", symbol));
+            let variance_ranks = stream.map(ranks).unwrap_or_default();
             model.walk(step_years, &Noise { normals, jumps, variance_ranks })
         };
         let logs = self.assets.iter().zip(noises).map(walk).collect();

@@ -92,11 +92,11 @@ impl Study {
     }
 
     /// Every path's logarithms, by asset and step, with its weight, through `figure`.
-    pub(crate) fn each(
+    pub(crate) fn each<T>(
         &self,
         market: &Market,
-        figure: impl Fn(&[Vec<f64>], f64) -> f64,
-    ) -> Vec<f64> {
+        figure: impl Fn(&[Vec<f64>], f64) -> T,
+    ) -> Vec<T> {
         let step_years = self.years / self.steps as f64;
         let one = |path| {
             let draw = Draw { seed: SEED, path, scheme: self.scheme };

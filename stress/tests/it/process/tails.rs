@@ -16,10 +16,11 @@ fn terms(lltv: f64) -> Terms {
 /// Losses of a position at its limit, closed `years` late.
 fn losses(market: &Market, terms: Terms, years: f64, paths: u64) -> Losses {
     let study = Study::once(paths, years);
-    let weights = study.each(market, |_, weight| weight);
-    let drawn = study.each(market, |logs, _| (1.0 - terms.cover() * last(&logs[0]).exp()).max(0.0));
-    let sampled = drawn.into_iter().zip(weights).map(|(loss, weight)| Sampled { loss, weight });
-    Losses::new(sampled.collect(), 1).expect("losses")
+    let sampled = |logs: &[Vec<f64>], weight| {
+        let loss = (1.0 - terms.cover() * last(&logs[0]).exp()).max(0.0);
+        Sampled { loss, weight }
+    };
+    Losses::new(study.each(market, sampled), 1).expect("losses")
 }
 
 fn tilted(process: Process, shift: f64, jump_multiple: f64) -> Market {
