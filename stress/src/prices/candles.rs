@@ -162,7 +162,7 @@ impl Candles {
     }
 
     /// The bars, in time order.
-    pub fn bars(&self) -> impl ExactSizeIterator<Item = &Bar> {
+    pub fn bars(&self) -> impl DoubleEndedIterator<Item = &Bar> + ExactSizeIterator {
         self.bars.iter().map(|(bar, _)| bar)
     }
 

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::{Asset, Congestion, Fault, Keepers, PoolRole, PriceSource, Scenario};
+use super::{Asset, Congestion, Fault, Keepers, PoolRole, PriceSource, Scenario, sampling};
+use crate::prices;
 use crate::prices::bridge::{self, BridgeError, DAY_S};
 
 /// The key that is wrong, as a dotted path, and why.
@@ -71,13 +72,17 @@ fn assets(scenario: &Scenario) -> Result<(), Faulty> {
     for (index, asset) in scenario.assets.iter().enumerate() {
         price(scenario, asset, &format!("assets[{index}].price"))?;
     }
-    Ok(())
+    sampling::check(scenario)
 }
 
 /// Lays the price out once, day by day first so that a fault can name its day.
 fn price(scenario: &Scenario, asset: &Asset, key: &str) -> Result<(), Faulty> {
-    let PriceSource::DailyOhlc(days) = &asset.price else { return Ok(()) };
     let (seed, symbol) = (scenario.seed, asset.symbol.as_str());
+    let PriceSource::DailyOhlc(days) = &asset.price else {
+        return prices::stated(&asset.price, &scenario.grid(), seed, symbol)
+            .map(drop)
+            .map_err(|fault| (key.to_owned(), Fault::Prices(fault)));
+    };
     for (index, day) in days.iter().enumerate() {
         let expanded = bridge::expand(&day.bar, day.pins, DAY_S, scenario.step_s, seed, symbol);
         expanded.map_err(|fault| (day_key(key, index, &fault), Fault::Bridge(fault)))?;

@@ -2,12 +2,14 @@
 
 use rust_decimal::Decimal;
 
+use super::price::PriceFault;
 use super::{AmountError, UtcTime};
 use crate::prices::PricesError;
 use crate::prices::bridge::BridgeError;
+use crate::prices::process::MarketError;
 
 /// A scenario that was refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ScenarioError {
     /// The file cannot be opened or is not text.
     #[error("{file}: cannot read it: {reason}")]
@@ -40,7 +42,7 @@ pub enum ScenarioError {
 }
 
 /// What is wrong with the value of a key.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Fault {
     /// The value does not have the key's type or format, or the key is unknown.
     #[error("{0}")]
@@ -179,6 +181,15 @@ pub enum Fault {
     /// Daily bars that cannot be expanded to the run's steps.
     #[error(transparent)]
     Bridge(BridgeError),
+    /// A symbol without random prices where random ones are needed.
+    #[error("`{0}` is no asset whose price has a `process` of its own")]
+    NotRandom(String),
+    /// Random prices that cannot depend on each other like that.
+    #[error(transparent)]
+    Market(MarketError),
+    /// A candle file that cannot be used.
+    #[error(transparent)]
+    PriceFile(PriceFault),
     /// A price that does not fit the run.
     #[error(transparent)]
     Prices(#[from] PricesError),

@@ -7,9 +7,12 @@ mod amount;
 mod book;
 mod check;
 mod fault;
+mod fields;
 mod model;
 mod moment;
 mod price;
+mod process;
+mod sampling;
 
 pub use amount::AmountError;
 pub use book::{PlannedPosition, plan};
@@ -19,7 +22,8 @@ pub use model::{
     Reserve, Scenario,
 };
 pub use moment::{MomentError, UtcDay, UtcTime};
-pub use price::{Day, PriceSource, PriceSourceError};
+pub use price::{Day, PriceFault, PriceSource, PriceSourceError};
+pub use sampling::{CorrelationPair, PriceTilt, Sampling, SamplingError};
 
 use std::path::Path;
 
@@ -47,19 +51,32 @@ pub fn load(path: &Path) -> Result<Loaded, ScenarioError> {
     }
 }
 
-/// Parses and checks the text of a scenario; `file` is the name that errors give.
+/// Parses and checks the text of a scenario; `file` is the name that errors give, and the candle
+/// files that the scenario names are looked for beside it.
 ///
 /// # Errors
 /// As [`load`].
 pub fn parse(file: &str, text: &str) -> Result<Scenario, ScenarioError> {
     let document =
         toml::Deserializer::parse(text).map_err(|error| fault::syntax(file, text, &error))?;
-    let scenario: Scenario =
+    let mut scenario: Scenario =
         serde_path_to_error::deserialize(document).map_err(|error| fault::value(file, &error))?;
-    check::scenario(&scenario).map_err(|(key, reason)| ScenarioError::Key {
-        file: file.to_owned(),
-        key,
-        reason: Box::new(reason),
-    })?;
+    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+    read_files(&mut scenario, folder).and_then(|()| check::scenario(&scenario)).map_err(
+        |(key, reason)| {
+            let (file, reason) = (file.to_owned(), Box::new(reason));
+            ScenarioError::Key { file, key, reason }
+        },
+    )?;
     Ok(scenario)
+}
+
+/// Reads the candle files that prices come from.
+fn read_files(scenario: &mut Scenario, folder: &Path) -> Result<(), check::Faulty> {
+    let start_s = scenario.start.unix_s();
+    for (index, asset) in scenario.assets.iter_mut().enumerate() {
+        let read = asset.price.read_file(folder, start_s);
+        read.map_err(|fault| (format!("assets[{index}].price"), Fault::PriceFile(fault)))?;
+    }
+    Ok(())
 }

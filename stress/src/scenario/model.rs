@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::price::PriceSource;
+use super::sampling::{CorrelationPair, Sampling};
 use super::{UtcTime, amount};
 use crate::prices::Grid;
 
@@ -33,6 +34,14 @@ pub struct Scenario {
     pub prices_asset: String,
     /// The tokens of the scenario.
     pub assets: Vec<Asset>,
+    /// Which random prices move together; all others move on their own.
+    #[serde(default)]
+    pub correlations: Vec<CorrelationPair>,
+    /// Share of the rarest asset's jumps that happen to all assets with jumps, from 0 to 1.
+    pub common_jump_share: Option<Decimal>,
+    /// How the paths of a Monte Carlo run are drawn.
+    #[serde(default)]
+    pub sampling: Sampling,
     /// How prices reach the chain.
     pub oracle: Oracle,
     /// The window in which the chain is congested, if there is one.

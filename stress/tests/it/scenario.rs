@@ -140,7 +140,7 @@ macro_rules! refusals {
 refusals! {
     broken_toml: ["seed = 21412" => "seed = = 1"] "s.toml:21: extra `=`, expected nothing";
     a_key_twice: ["step_s = 60" => "step_s = 60\nstep_s = 60"] "s.toml:25: duplicate key";
-    unknown_root_key: ["step_s = 60" => "step_s = 60\ncolour = 1"] "s.toml: colour: unknown field `colour`, expected one of `name`, `description`, `sources`, `seed`, `start`, `end`, `step_s`, `warmup_s`, `prices_asset`, `assets`, `oracle`, `congestion`, `chain`, `keepers`, `pools`";
+    unknown_root_key: ["step_s = 60" => "step_s = 60\ncolour = 1"] "s.toml: colour: unknown field `colour`, expected one of `name`, `description`, `sources`, `seed`, `start`, `end`, `step_s`, `warmup_s`, `prices_asset`, `assets`, `correlations`, `common_jump_share`, `sampling`, `oracle`, `congestion`, `chain`, `keepers`, `pools`";
     unknown_nested_key: ["max_price_age_s = 7200" => "max_price_age_s = 7200\ncolour = 1"] "s.toml: pools[0].reserves[0].colour: unknown field `colour`, expected one of `asset`, `collateral_factor_bps`, `liquidation_threshold_bps`, `target_health_bps`, `full_close_health_bps`, `liquidation_bonus_min_bps`, `liquidation_bonus_max_bps`, `insolvent_bonus_bps`, `liquidation_protocol_fee_bps`, `reserve_factor_bps`, `max_price_age_s`, `curve`, `supplied`, `suppliers`, `insurance`";
     missing_root_key: ["seed = 21412" => ""] "s.toml: seed: is missing";
     missing_nested_key: ["decimals = 9" => ""] "s.toml: assets[0].decimals: is missing";
@@ -150,7 +150,7 @@ refusals! {
     no_number: ["supplied = \"160_000_000\"" => "supplied = \"plenty\""] "s.toml: pools[0].reserves[1].supplied: invalid value: string \"plenty\", expected a Decimal type representing a fixed-point number";
     unknown_role: ["role = \"dry\"" => "role = \"wet\""] "s.toml: pools[1].role: unknown variant `wet`, expected `shocked` or `dry`";
     curve_point_of_three: ["[8000, 400]" => "[8000, 400, 1]"] "s.toml: pools[0].reserves[0].curve[1]: a point is [utilisation_bps, rate_bps], found 3 numbers";
-    unknown_price_kind: ["kind = \"constant\"" => "kind = \"random\""] "s.toml: assets[1].price.kind: unknown variant `random`, expected `constant` or `daily_ohlc`";
+    unknown_price_kind: ["kind = \"constant\"" => "kind = \"random\""] "s.toml: assets[1].price.kind: unknown variant `random`, expected one of `constant`, `daily_ohlc`, `ramp`, `steps`, `replay`";
     constant_without_value: ["{ kind = \"constant\", value = \"1.00\" }" => "{ kind = \"constant\" }"] "s.toml: assets[1].price: kind `constant` needs the key `value`";
     constant_with_days: ["value = \"1.00\" }" => "value = \"1.00\", days = [] }"] "s.toml: assets[1].price: kind `constant` has no key `days`";
     daily_with_value: ["kind = \"daily_ohlc\"" => "kind = \"daily_ohlc\"\nvalue = 1"] "s.toml: assets[0].price: kind `daily_ohlc` has no key `value`";
