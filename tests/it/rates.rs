@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cofferdam_lending_interface::{
     state::{RateModel, ReserveConfig},
-    units::RAY,
+    units::{Bps, RAY},
 };
 use cofferdam_tests::{
     scene::Scene,
@@ -37,7 +37,7 @@ fn touch(world: &mut World, config: ReserveConfig) {
 /// The first second costs four times the initial 4 % and starts the curve:
 /// 100,000 · (e^(16 %·1 s) − 1) = 0.000507356673027 of interest. In the next five days at full
 /// utilisation the rate on target climbs to 4 %·e^(50·5/365), and the debt pays the average of
-/// 23.2018728168886…%: 318.339503220168317 of interest, of which a tenth is the fee.
+/// 23.2018728168886…%: 318.339503220168317 of interest, of which a tenth is the protocol's: 31,833,950,322,016,831.
 #[test]
 fn the_adaptive_rate_climbs_and_is_charged() {
     let mut world = fully_lent();
@@ -45,7 +45,8 @@ fn the_adaptive_rate_climbs_and_is_charged() {
     touch(&mut world, adaptive());
     let first = world.reserve(Harbour, Usdc);
     assert_eq!(first.rate_at_target, RAY / 100 * 4);
-    assert_eq!(first.fees.get(), 50_735_667_302);
+    // A tenth of it, 50,735,667,302, of which the insurance fund has a fifth.
+    assert_eq!((first.fees.get(), first.insurance.get()), (40_588_533_842, 10_147_133_460));
 
     world.advance(FIVE_DAYS_S);
     let mut later = world.clone();
@@ -59,7 +60,9 @@ fn the_adaptive_rate_climbs_and_is_charged() {
         Admin,
         |world| world.update_reserve(Harbour, Usdc, adaptive()),
         [
-            ("harbour USDC fees", 31_833_950_322_016_831),
+            ("harbour USDC fees", 25_467_160_257_613_465),
+            ("harbour USDC fund shares", 6_366_789_801_670),
+            ("harbour USDC insurance", 6_366_790_064_403_366),
             ("harbour USDC index", i128::try_from(index - first.index.get()).expect("small")),
         ],
     );
@@ -98,13 +101,16 @@ fn the_rate_stands_still_while_time_does() {
 }
 
 /// A thousand years alone at the highest rate: the books stop growing. The debt is then beyond what
-/// any token account holds, and still the borrower repays and the supplier withdraws.
+/// any token account holds, and still the borrower repays and the supplier withdraws. (Of a fund
+/// that earned a part of it, all that comes back would be the fund's first.)
 #[test]
 fn a_reserve_left_alone_is_not_locked() {
+    let config = ReserveConfig { insurance_share: Bps(0), ..adaptive() };
     let mut world = fully_lent();
+    touch(&mut world, config);
     for _ in 0..10 {
         world.advance(100 * 31_536_000);
-        touch(&mut world, adaptive());
+        touch(&mut world, config);
     }
     let stopped = world.reserve(Harbour, Usdc);
     assert_eq!(stopped.index, cofferdam_lending_interface::units::Index::CEILING);
