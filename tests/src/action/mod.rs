@@ -13,7 +13,7 @@ use arbitrary::{Arbitrary, Unstructured};
 use cofferdam_host::Address;
 use cofferdam_ledger::{Receipt, SubmitError};
 use cofferdam_lending_interface::LendingError;
-use cofferdam_sdk::ClientError;
+use cofferdam_sdk::{ClientError, Instruction};
 use proptest::strategy::{BoxedStrategy, Strategy};
 
 use crate::world::{Actor, Asset, PoolId};
@@ -179,6 +179,8 @@ pub struct Outcome {
     pub verb: Verb,
     /// Who signed, the payer of the fee first; nobody when nothing was sent.
     pub signers: Vec<Address>,
+    /// What was sent, as one transaction; empty when nothing was.
+    pub sent: Vec<Instruction>,
     /// What the ledger answered; `None` for what is no transaction.
     pub receipt: Option<Receipt>,
     /// Why it did not happen, if it did not.

@@ -26,8 +26,9 @@ impl World {
             }
             Verb::Refresh => {
                 let signers = vec![self.person(Actor::Publisher)];
-                let result = self.refresh();
-                outcome(action, signers, result, "last prices again".into())
+                let sent = self.publications();
+                let result = self.send(&[Actor::Publisher], &sent);
+                outcome(action, (signers, sent), result, "last prices again".into())
             }
             _ => self.run_instruction(scene, action),
         }
@@ -51,7 +52,7 @@ impl World {
         let label =
             format!("{}{twisted} {} by {}", action.verb.name(), built.figures, signer.name());
         let signers = signers.iter().map(|actor| self.person(*actor)).collect();
-        outcome(action, signers, result, label)
+        outcome(action, (signers, vec![built.instruction]), result, label)
     }
 }
 
@@ -67,7 +68,7 @@ fn signers(world: &World, payer: Actor, instruction: &Instruction) -> Vec<Actor>
 
 fn outcome(
     action: &Action,
-    signers: Vec<Address>,
+    (signers, sent): (Vec<Address>, Vec<Instruction>),
     result: Result<Receipt, ClientError>,
     label: String,
 ) -> Outcome {
@@ -80,9 +81,16 @@ fn outcome(
         ) => Some(*receipt),
         Err(_) => None,
     };
-    Outcome { verb: action.verb, signers, receipt, refused, label }
+    Outcome { verb: action.verb, signers, sent, receipt, refused, label }
 }
 
 const fn nothing_sent(action: &Action, refused: Option<Refusal>, label: String) -> Outcome {
-    Outcome { verb: action.verb, signers: Vec::new(), receipt: None, refused, label }
+    Outcome {
+        verb: action.verb,
+        signers: Vec::new(),
+        sent: Vec::new(),
+        receipt: None,
+        refused,
+        label,
+    }
 }

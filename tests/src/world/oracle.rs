@@ -77,10 +77,15 @@ impl World {
     /// # Errors
     /// [`ClientError`].
     pub fn refresh(&mut self) -> Sent {
+        let publications = self.publications();
+        self.send(&[Actor::Publisher], &publications)
+    }
+
+    /// Instructions that publish the last price of every feed again.
+    pub(crate) fn publications(&self) -> Vec<Instruction> {
         let second = self.places.second_feeds.values();
         let feeds = self.places.feeds.values().chain(second);
-        let publications: Vec<Instruction> = feeds.map(|feed| self.again(feed)).collect();
-        self.send(&[Actor::Publisher], &publications)
+        feeds.map(|feed| self.again(feed)).collect()
     }
 
     pub(super) fn create_feeds(&mut self, asset: Asset) -> Result<(), ClientError> {
