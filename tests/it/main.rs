@@ -3,6 +3,7 @@
 mod absorb_bad_debt;
 mod add_reserve;
 mod arrows;
+mod auditor;
 mod borrow;
 mod collect_fees;
 mod common;

@@ -7,11 +7,13 @@
 //! - [`balances`]: the complete set of balances, and what moved between two moments.
 //! - [`action`]: eight bytes are one action; any bytes are some action.
 //! - [`invariant`]: what must hold whatever anybody does, in one list with stable ids.
+//! - [`auditor`]: an independent model in exact rationals that predicts every transaction.
 //! - [`tally`]: what succeeded and what was refused, so that a campaign cannot be vacuous.
 //!
 //! Nothing here reads a clock or draws a random number: the same bytes do the same things.
 
 pub mod action;
+pub mod auditor;
 pub mod balances;
 pub mod invariant;
 pub mod scene;
