@@ -45,6 +45,30 @@ impl Draft<'_> {
             I::GiveNotice(args) => self.give_notice(args.shares.0),
             I::FlashBorrow(args) => self.flash_borrow(args.amount.0),
             I::FlashRepay(_) => self.flash_repay(),
+            governance => self.run_governance(governance),
+        }
+    }
+
+    fn run_governance(&mut self, instruction: &LendingInstruction) -> Run<()> {
+        use LendingInstruction as I;
+        match instruction {
+            I::CreatePool(args) => self.create_pool(args),
+            I::AddReserve(args) => self.add_reserve(args),
+            I::UpdateReserve(args) => self.update_reserve(args),
+            I::CreateFeed(args) => self.create_feed(args),
+            I::OpenPosition(args) => self.open_position(args),
+            I::OpenStake(args) => self.open_stake(args),
+            I::UpdatePool(args) => self.update_pool(args.config),
+            I::ProposeAdmin(args) => self.propose_admin(args.admin),
+            I::AcceptAdmin(_) => self.accept_admin(),
+            I::SetPoolMode(args) => self.set_pool_mode(args.mode),
+            I::SetReserveMode(args) => self.set_reserve_mode(args.mode),
+            I::QueueReserveChange(args) => self.queue_reserve_change(args),
+            I::ApplyReserveChange(_) => self.apply_reserve_change(),
+            I::CancelReserveChange(_) => self.cancel_reserve_change(),
+            I::QueuePoolChange(args) => self.queue_pool_change(args),
+            I::ApplyPoolChange(_) => self.apply_pool_change(),
+            I::CancelPoolChange(_) => self.cancel_pool_change(),
             _ => Err(Stop::Unmodelled(name(self.call()).to_owned())),
         }
     }
