@@ -36,3 +36,5 @@ mod set_mode;
 mod update_pool;
 mod update_reserve;
 mod withdraw;
+#[cfg(zoo)]
+mod zoo;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Scale of the inverse rate of [`Health::is_within_by_inverse_rate`].
-const INVERSE: u128 = 1_000_000_000_000_000_000_000_000_000_000;
+const INVERSE: u128 = 1_000_000 * RAY;
 
 impl Supply {
     /// Shares for `assets` without the virtual ones, rounded down.

@@ -39,7 +39,7 @@ impl<T: AccountData> Loaded<T> {
         // Type confusion: an account made by another program may hold any bytes at all.
         require!(
             host,
-            zoo!(owner == T::OWNER; ForeignOracle => T::NAME == PriceFeed::NAME),
+            zoo!(owner == T::OWNER; ForeignOracle => owner == T::OWNER || T::NAME == PriceFeed::NAME),
             WrongOwner,
             "account {slot} ({}) {address} is owned by {owner}, not by {}",
             T::NAME,

@@ -57,7 +57,8 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult 
 
     apply(host, &mut cx, &plan)?;
     zoo!(LiquidatorUnchecked => {
-        crate::zoo::take_over(host, &mut cx.book, cx.receiver.as_mut(), (cx.sides.debt, plan.repay))?
+        let repaid = (cx.sides.debt, plan.repay);
+        crate::zoo::take_over(host, &mut cx.book, cx.receiver.as_mut(), repaid)?;
     });
     cx.book.loaded(&cx.sides.debt)?.store(host)?;
     cx.book.loaded(&cx.sides.collateral)?.store(host)?;
