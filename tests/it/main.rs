@@ -38,3 +38,4 @@ mod update_reserve;
 mod withdraw;
 #[cfg(zoo)]
 mod zoo;
+mod zoo_gate;
