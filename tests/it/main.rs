@@ -37,3 +37,6 @@ mod set_mode;
 mod update_pool;
 mod update_reserve;
 mod withdraw;
+#[cfg(zoo)]
+mod zoo;
+mod zoo_gate;

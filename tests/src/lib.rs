@@ -8,6 +8,7 @@
 //! - [`action`]: eight bytes are one action; any bytes are some action.
 //! - [`invariant`]: what must hold whatever anybody does, in one list with stable ids.
 //! - [`auditor`]: an independent model in exact rationals that predicts every transaction.
+//! - [`zoo`]: known bugs, with which the rest of this library is tested.
 //! - [`tally`]: what succeeded and what was refused, so that a campaign cannot be vacuous.
 //!
 //! Nothing here reads a clock or draws a random number: the same bytes do the same things.
@@ -19,3 +20,4 @@ pub mod invariant;
 pub mod scene;
 pub mod tally;
 pub mod world;
+pub mod zoo;

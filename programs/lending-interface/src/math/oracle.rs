@@ -9,6 +9,7 @@ use crate::{
     error::LendingError,
     state::PublisherQuote,
     units::{BPS_PER_ONE, Bps, Price, RAY},
+    zoo,
 };
 
 /// How much of a price's quality is asked for, from least to most.
@@ -66,6 +67,7 @@ pub fn aggregate(quotes: &[PublisherQuote]) -> Result<Option<Aggregate>, Lending
     let mut prices: Vec<Price> = quotes.iter().map(|quote| quote.price).collect();
     let mut times_s: Vec<i64> = quotes.iter().map(|quote| quote.observed_at_s).collect();
     prices.sort_unstable();
+    zoo!(MedianIsLast => prices = quotes.last().map(|quote| quote.price).into_iter().collect());
     times_s.sort_unstable();
     let Some(price) = median_down(&prices) else { return Ok(None) };
     let Some(observed_at_s) = times_s.get((times_s.len() - 1) / 2) else { return Ok(None) };

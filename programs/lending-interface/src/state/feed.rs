@@ -7,6 +7,7 @@ use crate::{
     error::LendingError,
     math::oracle::{Aggregate, aggregate, average},
     units::Price,
+    zoo,
 };
 
 /// Most publishers of a feed.
@@ -188,7 +189,7 @@ impl PriceFeed {
         if !quote.is_sound() {
             return Err(LendingError::InvalidQuote);
         }
-        self.ema = self.ema_at(now_s)?;
+        self.ema = zoo!(self.ema_at(now_s)?; EmaAtOnce => quote.price);
         self.ema_at_s = self.ema_at_s.max(now_s);
         *self.quotes.get_mut(place).ok_or(LendingError::NotAPublisher)? = quote;
         match self.aggregate_at(now_s)? {
@@ -248,10 +249,11 @@ impl PriceFeed {
     /// [`LendingError::PriceZero`] for a price nobody knows; [`LendingError::PriceStale`] when it
     /// was observed more than `max_age_s` ago.
     pub fn fresh_price(&self, now_s: i64, max_age_s: u32) -> Result<Price, LendingError> {
-        if self.price.is_zero() {
+        if zoo!(self.price.is_zero(); ZeroOrNegativePrice => false) {
             return Err(LendingError::PriceZero);
         }
-        if now_s.saturating_sub(self.observed_at_s) > i64::from(max_age_s) {
+        let old = now_s.saturating_sub(self.observed_at_s) > i64::from(max_age_s);
+        if zoo!(old; StalePriceOk => false) {
             return Err(LendingError::PriceStale);
         }
         Ok(self.price)

@@ -8,6 +8,7 @@ use cofferdam_host::{
 use cofferdam_lending_interface::{
     LendingError,
     state::{Pool, Position, PriceFeed, Reserve, Stake},
+    zoo,
 };
 
 use super::now_s;
@@ -38,7 +39,7 @@ impl<T: AccountData> Loaded<T> {
         // Type confusion: an account made by another program may hold any bytes at all.
         require!(
             host,
-            owner == T::OWNER,
+            zoo!(owner == T::OWNER; ForeignOracle => owner == T::OWNER || T::NAME == PriceFeed::NAME),
             WrongOwner,
             "account {slot} ({}) {address} is owned by {owner}, not by {}",
             T::NAME,
@@ -176,7 +177,9 @@ pub(crate) fn feed<H: Host>(
 ) -> Result<Loaded<PriceFeed>, ProgramError> {
     let loaded: Loaded<PriceFeed> = Loaded::load(host, slot)?;
     let address = loaded.address;
-    if let Some(expected) = expected {
+    let own =
+        zoo!(expected; WrongFeed => None, ForeignOracle => crate::zoo::own(host, slot, expected)?);
+    if let Some(expected) = own {
         // Otherwise a borrower would bring a feed of their own.
         require!(
             host,
@@ -196,7 +199,8 @@ pub(crate) fn position<H: Host>(
 ) -> Result<Loaded<Position>, ProgramError> {
     let loaded: Loaded<Position> = Loaded::load_writable(host, slot)?;
     let (address, owner) = (loaded.address, loaded.state.pool);
-    require!(host, owner == *pool, WrongPool, "position {address} is of pool {owner}, not {pool}");
+    let fits = zoo!(owner == *pool; WrongMarketAccepted => true);
+    require!(host, fits, WrongPool, "position {address} is of pool {owner}, not {pool}");
     Ok(loaded)
 }
 
@@ -210,7 +214,8 @@ pub(crate) fn position_of<H: Host>(
     let signer = signer(host, owner_slot)?;
     let loaded = position(host, slot, pool)?;
     let owner = loaded.state.owner;
-    require!(host, signer == owner, WrongAuthority, "{signer} signed, the owner is {owner}");
+    let owns = zoo!(signer == owner; OwnerCheckMissing => true);
+    require!(host, owns, WrongAuthority, "{signer} signed, the owner is {owner}");
     Ok(loaded)
 }
 
@@ -225,7 +230,8 @@ pub(crate) fn stake_of<H: Host>(
     let loaded: Loaded<Stake> = Loaded::load_writable(host, slot)?;
     let (address, of, owner) = (loaded.address, loaded.state.reserve, loaded.state.owner);
     // Otherwise shares of a cheap fund would be paid out of a dear one.
-    require!(host, of == *reserve, WrongAddress, "stake {address} is in {of}, not in {reserve}");
+    let fits = zoo!(of == *reserve; CrossPoolBleed => true);
+    require!(host, fits, WrongAddress, "stake {address} is in {of}, not in {reserve}");
     require!(host, signer == owner, WrongAuthority, "{signer} signed, the owner is {owner}");
     Ok(loaded)
 }
@@ -250,6 +256,7 @@ pub(crate) fn token_account<H: Host>(
         return Err(refuse(host, LendingError::WrongAccountType, detail));
     };
     let held = token.mint;
-    require!(host, held == *mint, WrongMint, "account {slot} {address} holds {held}, not {mint}");
+    let fits = zoo!(held == *mint; FakeCollateralMint => true);
+    require!(host, fits, WrongMint, "account {slot} {address} holds {held}, not {mint}");
     Ok((address, token))
 }

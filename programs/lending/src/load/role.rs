@@ -6,6 +6,7 @@ use cofferdam_host::{
 use cofferdam_lending_interface::{
     LendingError,
     state::{Authority, Operation, Pool, PriceFeed, Reserve},
+    zoo,
 };
 
 use super::{Loaded, account::accrued_reserve, feed, signer};
@@ -26,7 +27,8 @@ pub(crate) fn pool_for_authority<H: Host>(
 ) -> Result<Governed, ProgramError> {
     let signer = signer(host, authority_slot)?;
     let pool: Loaded<Pool> = Loaded::load(host, slot)?;
-    let Some(authority) = pool.state.role_of(&signer) else {
+    let role = pool.state.role_of(&signer);
+    let Some(authority) = zoo!(role; ConfigUnauth => role.or(Some(Authority::Admin))) else {
         let (admin, guardian) = (pool.state.admin, pool.state.config.guardian);
         let detail =
             format_args!("{signer} signed, the admin is {admin} and the guardian {guardian}");

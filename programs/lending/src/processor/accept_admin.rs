@@ -4,6 +4,7 @@ use cofferdam_host::{Address, Host, ProgramResult};
 use cofferdam_lending_interface::{
     event::AdminChanged,
     instruction::{AcceptAdmin, AcceptAdminAccounts},
+    zoo,
 };
 
 use super::emit;
@@ -24,7 +25,8 @@ pub(crate) fn process<H: Host>(host: &mut H, _args: &AcceptAdmin) -> ProgramResu
 
     let before = pool.state.admin;
     // Spent, so that the next admin cannot be replaced by an old invitation.
-    (pool.state.admin, pool.state.pending_admin) = (signer, Address::default());
+    let spent = zoo!(Address::default(); InvitationKept => signer);
+    (pool.state.admin, pool.state.pending_admin) = (signer, spent);
     pool.store(host)?;
     emit(host, &AdminChanged { pool: pool.address, before, after: signer })
 }

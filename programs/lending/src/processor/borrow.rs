@@ -6,6 +6,7 @@ use cofferdam_lending_interface::{
     instruction::Borrow,
     plan::{self, Market},
     state::Operation,
+    zoo,
 };
 
 use super::{
@@ -18,6 +19,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Borrow) -> ProgramResult {
     let mut cx = Outflow::load(host)?;
     cx.require_mode(host, Operation::Borrow)?;
     let (address, amount) = (cx.address, args.amount);
+    zoo!(StaleSnapshotHealth => cx.require_borrow_limit(host)?);
     let reserve = cx.book.reserve(&address)?;
     let (available, cap) = (reserve.available()?, reserve.borrow_room_down()?);
     let outflow = reserve.outflow_room_down()?;
@@ -34,7 +36,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Borrow) -> ProgramResult {
     reserve.count_out(amount)?;
     let detail = format_args!("position {} in reserve {address}", cx.position.address);
     planned(host, cx.position.state.set(entry), detail)?;
-    cx.require_borrow_limit(host)?;
+    zoo!(cx.require_borrow_limit(host)?; StaleSnapshotHealth => ());
     cx.store(host)?;
 
     let (position, shares) = (cx.position.address, plan.shares);

@@ -6,6 +6,7 @@ use cofferdam_lending_interface::{
     instruction::{Deposit, DepositAccounts},
     plan,
     state::{Operation, Position, Reserve},
+    zoo,
 };
 
 use super::emit;
@@ -27,6 +28,7 @@ struct Context {
 pub(crate) fn process<H: Host>(host: &mut H, args: &Deposit) -> ProgramResult {
     let mut cx = load(host)?;
     let (address, amount) = (cx.reserve.address, args.amount);
+    zoo!(DonationIsCash => crate::zoo::cash_of(host, &mut cx.reserve.state, SLOTS.vault)?);
     let room = cx.reserve.state.supply_room_down()?;
     let detail = format_args!(
         "deposit of {amount} into reserve {address}: room under the supply cap {room}"

@@ -7,6 +7,7 @@ use cofferdam_lending_interface::{
     instruction::Withdraw,
     plan::{self, Market},
     state::Operation,
+    zoo,
 };
 
 use super::{
@@ -21,6 +22,8 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
     let operation = if owes { Operation::WithdrawWithDebt } else { Operation::WithdrawDebtFree };
     cx.require_mode(host, operation)?;
     let (address, asked) = (cx.address, args.amount);
+    zoo!(DonationIsCash => crate::zoo::cash_is_balance(host, &mut cx.book, address, TOKENS.vault)?);
+    zoo!(WithdrawNoHealth => if owes { cx.require_borrow_limit(host)? });
     let mut entry = cx.position.state.entry(&address);
     let reserve = cx.book.reserve(&address)?;
     let (held, available) = (entry.supply, reserve.available()?);
@@ -43,7 +46,9 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
     plan.apply(reserve, &mut entry)?;
     reserve.count_out(plan.amount)?;
     cx.position.state.set(entry)?;
-    if owes {
+    let checked =
+        zoo!(owes; DonateNoHealth => owes && asked.get() != u64::MAX, WithdrawNoHealth => false);
+    if checked {
         cx.require_borrow_limit(host)?;
     }
     cx.store(host)?;
