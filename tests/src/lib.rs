@@ -7,12 +7,14 @@
 //! - [`balances`]: the complete set of balances, and what moved between two moments.
 //! - [`action`]: eight bytes are one action; any bytes are some action.
 //! - [`invariant`]: what must hold whatever anybody does, in one list with stable ids.
+//! - [`hunt`]: a campaign that searches for paths to insolvency.
 //! - [`tally`]: what succeeded and what was refused, so that a campaign cannot be vacuous.
 //!
 //! Nothing here reads a clock or draws a random number: the same bytes do the same things.
 
 pub mod action;
 pub mod balances;
+pub mod hunt;
 pub mod invariant;
 pub mod scene;
 pub mod tally;
