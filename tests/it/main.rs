@@ -14,6 +14,7 @@ mod flash;
 mod forfeit;
 mod fund_insurance;
 mod give_notice;
+mod hunt;
 mod insurance;
 mod invariants;
 mod isolation;

@@ -2,7 +2,7 @@
 
 use borsh::BorshDeserialize;
 use cofferdam_host::Address;
-use cofferdam_lending_interface::instruction::LendingInstruction as Ix;
+use cofferdam_lending_interface::instruction::{LendingInstruction as Ix, Liquidate, PublishPrice};
 use cofferdam_sdk::{Instruction, instruction as build, instruction::ReserveKeys};
 
 use super::code::Names;
@@ -22,6 +22,9 @@ fn candidate(
     sent: &Instruction,
     decoded: &Ix,
 ) -> Option<(String, Instruction)> {
+    if let Ix::PublishPrice(args) = decoded {
+        return publication(names, sent, args);
+    }
     let at = |slot: usize| sent.accounts.get(slot).map(|account| account.pubkey);
     let signer = sent.accounts.iter().find(|account| account.is_signer).map(|a| a.pubkey);
     let reserves = reserves(world, sent);
@@ -57,8 +60,35 @@ fn candidate(
             format!("build::absorb_bad_debt(&{}, &{place}, &{all})", name(at(0))),
             build::absorb_bad_debt(&at(0)?, &position?, &keys),
         ),
+        Ix::Liquidate(args) => {
+            let ((debt, debt_name), (held, held_name)) = (reserves.first()?, reserves.get(1)?);
+            let Liquidate { repay_max, collateral_min } = args;
+            (
+                format!(
+                    "build::liquidate(&{by}, &{place}, (&{debt_name}, &{held_name}), None, &{all}, \
+                     Liquidate {{ repay_max: Amount({repay_max}), collateral_min: Amount({collateral_min}) }})"
+                ),
+                build::liquidate(&signer?, &position?, (debt, held), None, &keys, args.clone()),
+            )
+        }
         _ => return None,
     })
+}
+
+fn publication(
+    names: &Names,
+    sent: &Instruction,
+    args: &PublishPrice,
+) -> Option<(String, Instruction)> {
+    let at = |slot: usize| sent.accounts.get(slot).map(|account| account.pubkey);
+    let (publisher, feed) = (at(0)?, at(1)?);
+    let PublishPrice { price, confidence, observed_at_s } = args;
+    let (by, place) = (names.get(&publisher), names.get(&feed));
+    let (one, sure) = (price.get(), confidence.get());
+    let code = format!(
+        "build::publish_price(&{by}, &{place}, Price({one}), Price({sure}), {observed_at_s})"
+    );
+    Some((code, build::publish_price(&publisher, &feed, *price, *confidence, *observed_at_s)))
 }
 
 /// The reserves an instruction names, in its order, each with an expression.

@@ -49,8 +49,8 @@ fn step(world: &World, names: &Names, chapter: &Chapter, number: usize) -> Strin
     let actor = |address: &Address| world.actor(address).map(|actor| format!("{actor:?}"));
     let signers: Vec<String> = outcome.signers.iter().filter_map(actor).collect();
     let instructions = outcome.sent.iter().map(|instruction| {
-        let code = call::readable(world, names, instruction)
-            .unwrap_or_else(|| raw(names, instruction));
+        let code =
+            call::readable(world, names, instruction).unwrap_or_else(|| raw(names, instruction));
         format!("        {code},\n")
     });
     let (signers, instructions) = (signers.join(", "), instructions.collect::<String>());

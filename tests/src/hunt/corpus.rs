@@ -3,10 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Course, Rng, feature::Feature};
-use crate::{
-    action::Record,
-    invariant::Watch,
-};
+use crate::{action::Record, invariant::Watch};
 
 /// Deepest state that is kept, in records from the ground: a finding beyond it would be slow to
 /// shrink.

@@ -27,6 +27,7 @@ const MOVE_MAX_BPS: u128 = 100_000;
 #[derive(Clone, Debug, Default)]
 pub struct Course {
     prices: BTreeMap<Address, Price>,
+    start_s: i64,
     shock_bps: i128,
     toxic: i128,
     escaped: i128,
@@ -44,13 +45,14 @@ impl Course {
     #[must_use]
     pub fn new(scene: &Scene) -> Self {
         let prices = scene.feeds.iter().map(|(address, feed)| (*address, feed.price)).collect();
-        Self { prices, ..Self::default() }
+        Self { prices, start_s: scene.now_s, ..Self::default() }
     }
 
-    /// Sum of all price moves so far, in basis points of the price before each.
+    /// Sum of all price moves so far, in basis points of the price before each, and one basis
+    /// point an hour: a year in which nobody does anything is a shock as well.
     #[must_use]
-    pub const fn shock_bps(&self) -> i128 {
-        self.shock_bps
+    pub fn shock_bps(&self, now_s: i64) -> i128 {
+        self.shock_bps + i128::from(now_s - self.start_s) / 3_600
     }
 
     /// Bad debt that liquidations added, in millionths of a dollar.

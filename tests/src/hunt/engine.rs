@@ -109,9 +109,8 @@ impl Engine {
             Strategy::Ensemble => Strategy::SINGLE[self.rng.below(Strategy::SINGLE.len())],
             single => single,
         };
-        let measure = self.plan.objective.unwrap_or_else(|| {
-            Measure::ALL[self.rng.below(Measure::ALL.len())]
-        });
+        let measure =
+            self.plan.objective.unwrap_or_else(|| Measure::ALL[self.rng.below(Measure::ALL.len())]);
         let climb = (strategy == Strategy::Objective).then_some(measure);
         let (start, records) = match strategy {
             Strategy::Random | Strategy::Ensemble => self.drawn(),

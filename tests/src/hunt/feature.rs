@@ -49,11 +49,7 @@ impl Features {
 }
 
 /// The features of a step: how it ended, what it followed, and what it recorded.
-pub(super) fn of_step(
-    previous: Option<(Verb, bool)>,
-    outcome: &Outcome,
-    found: &mut Vec<Feature>,
-) {
+pub(super) fn of_step(previous: Option<(Verb, bool)>, outcome: &Outcome, found: &mut Vec<Feature>) {
     let verb = outcome.verb as u64;
     let end = end(outcome.refusal());
     found.push(fold(&[1, verb, end]));

@@ -19,8 +19,8 @@ pub enum Measure {
     /// What suppliers lost and did not get back, deficits included, at par prices, in millionths
     /// of a dollar.
     SupplierLoss,
-    /// Supplier loss for each doubling's worth of price moves: loss ÷ Σ |move|, in millionths of a
-    /// dollar.
+    /// Supplier loss for a shock of a hundred per cent: loss ÷ Σ |move|, where an hour counts as a
+    /// move of a basis point, in millionths of a dollar.
     LossPerShock,
     /// Most that one person owns beyond what that person began with, at par prices, in millionths
     /// of a dollar.
@@ -38,6 +38,9 @@ pub enum Measure {
 pub struct Gauge {
     values: [i128; Measure::ALL.len()],
 }
+
+/// A smaller shock counts as this one: a loss without any shock would otherwise be infinite.
+const SHOCK_MIN_BPS: i128 = 100;
 
 /// A millionth of a dollar, as a [`Value`].
 const MICRO: u128 = WAD / 1_000_000;
@@ -92,7 +95,10 @@ impl Gauge {
         let mut gauge = Self::default();
         gauge.set(Measure::BadDebt, uncovered(scene));
         gauge.set(Measure::SupplierLoss, lost);
-        gauge.set(Measure::LossPerShock, lost * 10_000 / course.shock_bps().max(100));
+        gauge.set(
+            Measure::LossPerShock,
+            lost * 10_000 / course.shock_bps(scene.now_s).max(SHOCK_MIN_BPS),
+        );
         gauge.set(Measure::Profit, profit(world, scene));
         gauge.set(Measure::Toxic, course.toxic());
         gauge.set(Measure::Nearness, nearness(scene));
@@ -138,17 +144,16 @@ fn supplier_loss(world: &World, scene: &Scene) -> i128 {
 
 /// The greatest gain of anybody but admin and publisher, at par prices.
 fn profit(world: &World, scene: &Scene) -> i128 {
-    let gains = Actor::ALL.into_iter().filter(|actor| {
-        !matches!(actor, Actor::Admin | Actor::Publisher)
-    });
+    let gains =
+        Actor::ALL.into_iter().filter(|actor| !matches!(actor, Actor::Admin | Actor::Publisher));
     gains.map(|actor| owns(world, scene, actor) - funding()).max().unwrap_or(0)
 }
 
 /// Wallets and positions of a person at par prices.
 pub(super) fn owns(world: &World, scene: &Scene, actor: Actor) -> i128 {
-    let wallets = Asset::ALL.into_iter().map(|asset| {
-        worth(asset, scene.balance(&world.wallet(actor, asset)).fine())
-    });
+    let wallets = Asset::ALL
+        .into_iter()
+        .map(|asset| worth(asset, scene.balance(&world.wallet(actor, asset)).fine()));
     let wallets: i128 = wallets.sum();
     if !Actor::OWNERS.contains(&actor) {
         return wallets;

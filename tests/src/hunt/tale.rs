@@ -1,6 +1,9 @@
 //! Telling a path step by step: what was done, what moved, and how everybody stood after it.
 
-use super::{Ground, measure::{dollars, micros, uncovered}};
+use super::{
+    Ground,
+    measure::{dollars, micros, uncovered},
+};
 use crate::{
     action::{Action, Outcome, Record},
     balances::{Balances, Deltas},

@@ -1,15 +1,15 @@
 //! The only clock of a hunt: it says when to stop and how fast it went, never what to do.
 
+#![expect(clippy::disallowed_types, reason = "how long people wait is measured on the wall")]
+
 use std::time::Duration;
 
 /// Time since a moment.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::disallowed_types, reason = "how long people wait is measured on the wall")]
 pub(crate) struct Watch(std::time::Instant);
 
 impl Watch {
     /// Starts now.
-    #[expect(clippy::disallowed_types, reason = "how long people wait is measured on the wall")]
     pub(crate) fn start() -> Self {
         Self(std::time::Instant::now())
     }

@@ -5,8 +5,10 @@ mod crew;
 mod folder;
 mod merge;
 mod outcome;
+mod page;
 mod progress;
 mod replay;
+mod report;
 mod run;
 mod shards;
 mod show;
@@ -39,6 +41,7 @@ enum Verb {
     Shrink(shrink::Args),
     Show(show::Args),
     Merge(merge::Args),
+    Report(report::Args),
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
@@ -49,5 +52,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         Some(Verb::Shrink(args)) => shrink::run(args),
         Some(Verb::Show(args)) => show::run(args),
         Some(Verb::Merge(args)) => merge::run(args),
+        Some(Verb::Report(args)) => report::run(args),
     }
 }

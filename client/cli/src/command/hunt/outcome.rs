@@ -9,6 +9,7 @@ use super::{
     crew::Haul,
     folder,
     progress::{facts, table},
+    report,
     write::Case,
 };
 use crate::{fault::Fault, say::say};
@@ -41,16 +42,23 @@ pub(crate) fn close(
     economic(ground, haul, out, tries)?;
     let gate = gate(count);
     let mut summary = facts(&haul.state);
-    let _previous = summary.insert("gate".into(), json!({
-        "passed": gate.passed(),
-        "reasons": gate.reasons(),
-    }));
+    let _previous = summary.insert(
+        "gate".into(),
+        json!({
+            "passed": gate.passed(),
+            "reasons": gate.reasons(),
+        }),
+    );
     folder::write(&out.join("summary.json"), format!("{:#}\n", Value::Object(summary)).as_bytes())?;
+    report::write(out)?;
     say(format_args!("{gate}"));
+    say(format_args!("page: {}", out.join("index.html").display()));
     bugs(ground, haul, out, tries)?;
     if gated == Gated::Yes && !gate.passed() {
         let reasons = gate.reasons().join("; ");
-        return Err(Fault::Vacuous(format!("the hunt tried too little to mean anything: {reasons}")));
+        return Err(Fault::Vacuous(format!(
+            "the hunt tried too little to mean anything: {reasons}"
+        )));
     }
     Ok(())
 }

@@ -30,11 +30,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    pub(crate) fn new(
-        jsonl: Option<&Path>,
-        measure: Measure,
-        quiet: bool,
-    ) -> Result<Self, Fault> {
+    pub(crate) fn new(jsonl: Option<&Path>, measure: Measure, quiet: bool) -> Result<Self, Fault> {
         let open = |path: &Path| {
             let fault = |error| Fault::Input(format!("{}: {error}", path.display()));
             path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(fault)?;
@@ -58,7 +54,7 @@ impl Progress {
         }
         if let Some(file) = &mut self.file {
             let mut line = facts(state);
-            line.insert("seconds".into(), json!(elapsed.as_millis() as u64 / 1_000));
+            line.insert("seconds".into(), json!(elapsed.as_secs()));
             line.insert("actions_per_s".into(), json!(rate));
             line.insert("seconds_since_new".into(), json!(quiet_s));
             // A full disk ends the file, not the hunt.
@@ -122,7 +118,8 @@ pub(crate) fn facts(state: &State) -> Map<String, Value> {
 
 /// Each verb: how often it succeeded, and the refusals that came up most.
 pub(crate) fn table(tally: &Tally) -> String {
-    let mut text = format!("{:<22}{:>12}{:>12}{:>9}  refusals\n", "instruction", "tried", "done", "");
+    let mut text =
+        format!("{:<22}{:>12}{:>12}{:>9}  refusals\n", "instruction", "tried", "done", "");
     for verb in Verb::ALL {
         let (tried, done) = (tally.tried(verb), tally.succeeded(verb));
         let mut refusals: Vec<_> = tally

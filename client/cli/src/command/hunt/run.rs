@@ -11,8 +11,7 @@ use cofferdam_tests::hunt::{Ground, Measure, Plan, Strategy};
 
 use super::{
     clock::Watch,
-    crew,
-    folder,
+    crew, folder,
     outcome::{self, Gated},
     progress::Progress,
     shards::{self, Shards},

@@ -1,4 +1,4 @@
-//! A finding as a folder: records, facts, journal, story and test.
+//! A finding as a folder: records, facts, journal, story, page and test.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,10 @@ use cofferdam_tests::{
 };
 use serde_json::{Value, json};
 
-use super::folder::{self, FACTS, RECORDS};
+use super::{
+    folder::{self, FACTS, RECORDS},
+    page,
+};
 use crate::fault::Fault;
 
 /// A path to be written down.
@@ -65,8 +68,10 @@ impl Case {
         let comment = format!("{}: {}", self.kind.title(), self.headline);
         let test = code::test(ground.base().watch.world(), &tale, &self.name, &comment);
         let facts = format!("{:#}\n", self.facts);
-        let files: [(&str, &[u8]); 5] = [
+        let page = page::of_path(self.kind, &self.headline, &tale);
+        let files: [(&str, &[u8]); 6] = [
             ("journal.json", tale.journal.as_bytes()),
+            ("page.html", page.as_bytes()),
             ("story.md", story.as_bytes()),
             ("regression.rs", test.as_bytes()),
             (FACTS, facts.as_bytes()),
@@ -79,7 +84,10 @@ impl Case {
 
     fn story(&self, tale: &Tale) -> String {
         let broken = tale.violation.as_ref().map_or_else(String::new, |violation| {
-            format!("## What is wrong\n\n{}: {}\n\nBut {}\n", violation.id, violation.sentence, violation.details)
+            format!(
+                "## What is wrong\n\n{}: {}\n\nBut {}\n",
+                violation.id, violation.sentence, violation.details
+            )
         });
         format!(
             "# {}\n\n{}\n\n## Steps\n\n{}{broken}",
