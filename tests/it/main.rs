@@ -15,6 +15,7 @@ mod flash;
 mod forfeit;
 mod fund_insurance;
 mod give_notice;
+mod hunt;
 mod insurance;
 mod invariants;
 mod isolation;

@@ -9,6 +9,7 @@ pub(crate) mod completions;
 pub(crate) mod deficit;
 pub(crate) mod deposit;
 pub(crate) mod fees;
+pub(crate) mod hunt;
 pub(crate) mod init;
 pub(crate) mod insurance;
 pub(crate) mod journal;
