@@ -86,7 +86,9 @@ pub fn withdraw(
     }
     let supply = zoo!(reserve.supply()?; AbsorbStaleSharePrice => reserve.supply_before_losses()?);
     let plan = if amount.get() == ALL {
-        let amount = supply.assets_down(entry.supply)?.units_down()?;
+        // More than a token account holds is more than the cash, too: an exact amount can leave.
+        let worth = supply.assets_down(entry.supply)?.units_down();
+        let amount = worth.map_err(|_| LendingError::InsufficientCash)?;
         WithdrawPlan { amount, shares: entry.supply }
     } else {
         let shares = zoo!(

@@ -10,7 +10,7 @@ use crate::{
         shares::debt_up,
     },
     state::{Entry, Position, Reserve},
-    units::{Amount, Shares, Value, WAD, Wad},
+    units::{Amount, Fine, Shares, Value, WAD, Wad},
     zoo,
 };
 
@@ -79,12 +79,14 @@ pub fn liquidate<M: Market>(
     if holding.supply.is_zero() {
         return Err(LendingError::NoCollateral);
     }
-    let held = collateral.supply()?.assets_down(holding.supply)?.units_down()?;
+    // What no token account can hold is taken bit by bit: as an error it would shield whoever has
+    // grown that rich, or that deep in debt.
+    let held = collateral.supply()?.assets_down(holding.supply)?;
     let plan = liquidation::plan(&Case {
         health: liquidation_health(position, market, sides)?,
-        owed: debt_up(owing.debt, debt.index)?.units_up()?,
+        owed: debt_up(owing.debt, debt.index)?.movable_up(),
         debt_quote: market.prices(&sides.debt, Valuation::Spot)?.debt,
-        held,
+        held: held.movable_down(),
         collateral_quote: market.prices(&sides.collateral, Valuation::Spot)?.collateral,
         terms: terms(debt, collateral, order.min_left),
         repay_max: order.repay_max,
@@ -226,9 +228,9 @@ fn seize(
     reserve: &Reserve,
     entry: &Entry,
     amount: Amount,
-    held: Amount,
+    held: Fine,
 ) -> Result<WithdrawPlan, LendingError> {
-    if amount == held {
+    if held.units_down() == Ok(amount) {
         return Ok(WithdrawPlan { amount, shares: entry.supply });
     }
     let shares = reserve.supply()?.shares_up(amount.fine())?;
