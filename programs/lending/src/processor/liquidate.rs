@@ -7,13 +7,13 @@ use cofferdam_lending_interface::{
     instruction::{Liquidate, LiquidateAccounts},
     math::oracle::Valuation,
     plan::{self, LiquidationOrder, LiquidationPlan, Sides},
-    state::{Pool, Position},
+    state::{PoolHead, Position},
     units::Amount,
 };
 
 use super::emit;
 use crate::{
-    load::{Book, Loaded, Pair, now_s, pool, position, position_of, signer},
+    load::{Book, Loaded, Pair, Seen, now_s, pool, position, position_of, signer},
     refuse::{planned, refuse, require},
     token::{TokenSlots, pull, push},
 };
@@ -30,7 +30,7 @@ const COLLATERAL_TOKENS: TokenSlots = TokenSlots {
 };
 
 struct Context {
-    pool: Loaded<Pool>,
+    pool: Seen<PoolHead>,
     liquidator: Address,
     sides: Sides,
     book: Book,
