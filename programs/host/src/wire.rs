@@ -2,7 +2,7 @@
 //! number. The traits stand here so that a runtime can decode a program's types without knowing
 //! the program.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -75,6 +75,15 @@ pub trait ErrorCode: Sized + Copy {
 /// fields that do not decode.
 pub fn decode_account<T: AccountData>(data: &[u8]) -> Result<T, ProgramError> {
     T::decode_fields(fields_of::<T>(data)?).ok_or(ProgramError::InvalidAccountData)
+}
+
+/// [`decode_account`] for a large account, which is copied once less on its way.
+///
+/// # Errors
+/// Those of [`decode_account`].
+pub fn decode_account_boxed<T: AccountData>(data: &[u8]) -> Result<Box<T>, ProgramError> {
+    let state = T::decode_fields(fields_of::<T>(data)?).map(Box::new);
+    state.ok_or(ProgramError::InvalidAccountData)
 }
 
 /// Reads the head of a typed account from the bytes of the whole account.

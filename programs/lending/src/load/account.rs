@@ -3,7 +3,7 @@ use alloc::boxed::Box;
 use cofferdam_host::{
     AccountData, AccountHead, Address, Host, ProgramError, ProgramResult,
     cpi::{TOKEN_PROGRAM_ID, TokenAccount},
-    decode_account, decode_head, encode_account,
+    decode_account_boxed, decode_head, encode_account,
 };
 use cofferdam_lending_interface::{
     LendingError,
@@ -41,8 +41,7 @@ impl<T: AccountData> Loaded<T> {
 
     /// Loads an account.
     pub(crate) fn load<H: Host>(host: &mut H, slot: usize) -> Result<Self, ProgramError> {
-        let decode = |data: &[u8]| decode_account(data).map(Box::new);
-        let (address, state) = read::<H, T, _>(host, slot, decode)?;
+        let (address, state) = read::<H, T, _>(host, slot, decode_account_boxed)?;
         Ok(Self { slot, address, state })
     }
 
