@@ -1,7 +1,7 @@
 use super::{Market, Sides, seizure::liquidation_health};
 use crate::{
     error::LendingError,
-    state::{Pool, Position},
+    state::{PoolHead, Position},
     zoo,
 };
 
@@ -12,7 +12,7 @@ use crate::{
 /// # Errors
 /// [`LendingError::GracePeriod`]; those of [`Market`]; [`LendingError::MathOverflow`].
 pub fn require_past_grace<M: Market>(
-    pool: &Pool,
+    pool: &PoolHead,
     position: &Position,
     market: &M,
     sides: Sides,

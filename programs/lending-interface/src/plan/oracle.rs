@@ -4,7 +4,7 @@ use crate::{
         oracle::{Prices, Valuation, doubtful, is_divergent, is_uncertain},
         value::Quote,
     },
-    state::{Operation, PriceFeed, Reserve},
+    state::{Operation, PriceHead, Reserve},
     units::Price,
     zoo,
 };
@@ -55,8 +55,8 @@ impl Operation {
 /// names one that is not at hand.
 pub fn prices(
     reserve: &Reserve,
-    feed: &PriceFeed,
-    second: Option<&PriceFeed>,
+    feed: &PriceHead,
+    second: Option<&PriceHead>,
     valuation: Valuation,
     now_s: i64,
 ) -> Result<Prices, LendingError> {
@@ -76,8 +76,8 @@ pub fn prices(
 /// Price as collateral and as debt, after every check there is.
 fn strict(
     reserve: &Reserve,
-    feed: &PriceFeed,
-    second: Option<&PriceFeed>,
+    feed: &PriceHead,
+    second: Option<&PriceHead>,
     now_s: i64,
 ) -> Result<(Price, Price), LendingError> {
     let config = &reserve.config;

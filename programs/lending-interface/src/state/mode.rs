@@ -1,6 +1,6 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::{Pool, Reserve};
+use super::{PoolHead, Reserve};
 use crate::{error::LendingError, zoo};
 
 /// What a pool, or one reserve of it, still lets people do. Ordered: later is stricter. Of the two
@@ -133,7 +133,7 @@ impl Mode {
     }
 }
 
-impl Pool {
+impl PoolHead {
     /// Refuses `operation` in `reserve` when the mode of either does not allow it.
     ///
     /// # Errors

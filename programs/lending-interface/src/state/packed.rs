@@ -10,7 +10,7 @@ use cofferdam_host::Address;
 use super::{
     ENTRIES_MAX, Entry, FeedConfig, LossPolicy, Mode, PUBLISHERS_MAX, Pool, PoolConfig, Position,
     PriceFeed, PublisherQuote, QueuedPoolChange, QueuedReserveChange, RESERVES_MAX, RateModel,
-    Reserve, ReserveConfig, Stake,
+    Reserve, ReserveConfig, Stake, head::Field,
 };
 use crate::{
     math::{
@@ -26,6 +26,9 @@ use crate::{
 pub(super) trait Packed: Sized {
     /// Bytes it takes.
     const LEN: usize;
+
+    /// Its fields in their order, when it has names for them.
+    const FIELDS: &'static [Field] = &[];
 
     /// The value that the first bytes stand for; `None` when there are too few, or they stand for
     /// none.
@@ -142,6 +145,11 @@ macro_rules! structs {
     ($($type:ident { $($field:ident: $field_type:ty),+ $(,)? })+) => { $(
         impl Packed for $type {
             const LEN: usize = 0 $(+ <$field_type as Packed>::LEN)+;
+            const FIELDS: &'static [Field] = &[$(Field {
+                name: stringify!($field),
+                len: <$field_type as Packed>::LEN,
+                fields: <$field_type as Packed>::FIELDS,
+            }),+];
 
             #[inline(always)]
             fn unpack(bytes: &[u8]) -> Option<Self> {

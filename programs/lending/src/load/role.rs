@@ -5,7 +5,7 @@ use cofferdam_host::{
 };
 use cofferdam_lending_interface::{
     LendingError,
-    state::{Authority, Operation, Pool, PriceFeed, Reserve},
+    state::{Authority, Operation, Pool, PoolHead, Reserve},
     zoo,
 };
 
@@ -49,7 +49,7 @@ pub(crate) fn reserve_readonly<H: Host>(
 /// Refuses `operation` when the mode of the pool or of the reserve does not allow it.
 pub(crate) fn require_mode<H: Host>(
     host: &mut H,
-    pool: &Pool,
+    pool: &PoolHead,
     reserve: &Loaded<Reserve>,
     operation: Operation,
 ) -> ProgramResult {
@@ -69,8 +69,7 @@ pub(crate) fn second_feed<H: Host>(
     if slot >= host.account_count() {
         return Ok(Address::default());
     }
-    let second: Loaded<PriceFeed> = feed(host, slot, None)?;
-    let address = second.address;
+    let address = feed(host, slot, None)?.address;
     require!(host, address != *first, DuplicateAccount, "feed {address} is both feeds");
     Ok(address)
 }

@@ -7,14 +7,14 @@ use cofferdam_lending_interface::{
     instruction::{Liquidate, LiquidateAccounts},
     math::oracle::Valuation,
     plan::{self, LiquidationOrder, LiquidationPlan, Sides},
-    state::{Pool, Position},
+    state::{PoolHead, Position},
     units::Amount,
     zoo,
 };
 
 use super::emit;
 use crate::{
-    load::{Book, Loaded, Pair, now_s, pool, position, position_of, signer},
+    load::{Book, Loaded, Pair, Seen, now_s, pool, position, position_of, signer},
     refuse::{planned, refuse, require},
     token::{TokenSlots, pull, push},
 };
@@ -31,7 +31,7 @@ const COLLATERAL_TOKENS: TokenSlots = TokenSlots {
 };
 
 struct Context {
-    pool: Loaded<Pool>,
+    pool: Seen<PoolHead>,
     liquidator: Address,
     sides: Sides,
     book: Book,
