@@ -184,9 +184,8 @@ impl Input {
     /// The first account with this address.
     #[must_use]
     pub fn position(&self, address: &Address) -> Option<usize> {
-        (0..self.count).find(|index| {
-            self.account(*index).is_ok_and(|account| account.address == address)
-        })
+        (0..self.count)
+            .find(|index| self.account(*index).is_ok_and(|account| account.address == address))
     }
 
     /// Where the account at `index` begins.

@@ -222,7 +222,11 @@ checked!(cofferdam_wide_umulo, "`a · b` modulo 2¹²⁸, and whether it is more
 checked!(cofferdam_wide_smulo, "`a · b` signed, and whether it does not fit.", multiply_signed);
 shift!(cofferdam_wide_shl, "`a` shifted to the left.", shift_left);
 shift!(cofferdam_wide_lshr, "`a` shifted to the right, zeros from the left.", shift_right);
-shift!(cofferdam_wide_ashr, "`a` shifted to the right, its sign from the left.", shift_right_signed);
+shift!(
+    cofferdam_wide_ashr,
+    "`a` shifted to the right, its sign from the left.",
+    shift_right_signed
+);
 word!(cofferdam_word_umulo, "`a · b` modulo 2⁶⁴, and whether it is more.", |a, b| {
     let product = product(a, b);
     (product, product[1] != 0)

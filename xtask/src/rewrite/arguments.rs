@@ -128,11 +128,13 @@ fn stores(line: &str, call: Applied<'_>) -> String {
 
 /// A crowded function whose address is taken would be called with arguments that it does not read.
 fn require_no_use(line: &str, crowded: &BTreeMap<&str, usize>) -> Result<(), String> {
-    let names = line.match_indices('@').filter_map(|(at, _)| {
-        name_len(&line[at..]).map(|len| &line[at..at + len])
-    });
+    let names = line
+        .match_indices('@')
+        .filter_map(|(at, _)| name_len(&line[at..]).map(|len| &line[at..at + len]));
     match names.into_iter().find(|name| crowded.contains_key(name)) {
         None => Ok(()),
-        Some(name) => Err(format!("the address of {name} is taken, so its arguments must stay: {line}")),
+        Some(name) => {
+            Err(format!("the address of {name} is taken, so its arguments must stay: {line}"))
+        }
     }
 }

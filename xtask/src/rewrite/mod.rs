@@ -31,5 +31,5 @@ pub(crate) fn module(source: &str) -> Result<(String, Count), String> {
     Ok((source, Count { operations, functions }))
 }
 
-
-
+#[cfg(test)]
+mod tests;

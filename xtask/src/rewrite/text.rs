@@ -62,15 +62,36 @@ fn first_word(text: &str) -> (&str, &str) {
 
 /// Words that may stand between the type of an argument and its value.
 const ATTRIBUTES: [&str; 18] = [
-    "noundef", "nonnull", "noalias", "readonly", "writeonly", "readnone", "nocapture", "zeroext",
-    "signext", "inreg", "returned", "dead_on_unwind", "writable", "immarg", "nofree",
-    "dead_on_return", "allocalign", "allocptr",
+    "noundef",
+    "nonnull",
+    "noalias",
+    "readonly",
+    "writeonly",
+    "readnone",
+    "nocapture",
+    "zeroext",
+    "signext",
+    "inreg",
+    "returned",
+    "dead_on_unwind",
+    "writable",
+    "immarg",
+    "nofree",
+    "dead_on_return",
+    "allocalign",
+    "allocptr",
 ];
 
 /// Attributes with an argument in brackets.
 const BRACKETED: [&str; 8] = [
-    "dereferenceable(", "dereferenceable_or_null(", "captures(", "range(", "initializes(",
-    "sret(", "byval(", "nofpclass(",
+    "dereferenceable(",
+    "dereferenceable_or_null(",
+    "captures(",
+    "range(",
+    "initializes(",
+    "sret(",
+    "byval(",
+    "nofpclass(",
 ];
 
 /// An argument: its type and its value, or a parameter: its type and its name.
@@ -143,7 +164,8 @@ pub(super) fn name_len(text: &str) -> Option<usize> {
 /// Whether a line is a call, and not a definition or a declaration.
 pub(super) fn is_call(line: &str) -> bool {
     let text = line.trim_start();
-    let text = if text.starts_with('%') { text.split_once(" = ").map_or("", |(_, it)| it) } else { text };
+    let text =
+        if text.starts_with('%') { text.split_once(" = ").map_or("", |(_, it)| it) } else { text };
     ["call ", "tail call ", "notail call "].iter().any(|word| text.starts_with(word))
 }
 

@@ -51,7 +51,11 @@ pub(super) fn as_calls(source: &str) -> Result<(String, usize), String> {
             }
         }
         let (label, rest) = split_label(&text);
-        let slot = if count > before { format!("  {SLOT} = alloca i128, align 8\n") } else { String::new() };
+        let slot = if count > before {
+            format!("  {SLOT} = alloca i128, align 8\n")
+        } else {
+            String::new()
+        };
         write!(output, "{label}{slot}{rest}}}\n").map_err(|error| error.to_string())?;
     }
     require_defined(&output, &used)?;
@@ -64,7 +68,9 @@ fn require_defined(output: &str, used: &BTreeSet<String>) -> Result<(), String> 
             line.starts_with("define ") && Applied::read(line).is_some_and(|it| it.name == function)
         });
         if !defined {
-            return Err(format!("the module needs {function}, which programs/solana/src/wide.rs should define"));
+            return Err(format!(
+                "the module needs {function}, which programs/solana/src/wide.rs should define"
+            ));
         }
     }
     Ok(())
