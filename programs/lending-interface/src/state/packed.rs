@@ -151,7 +151,10 @@ macro_rules! structs {
                 fields: <$field_type as Packed>::FIELDS,
             }),+];
 
-            #[inline(always)]
+            // Solana's machine has stack frames of 4 KiB: an account's hundred fields in one
+            // function would not fit.
+            #[cfg_attr(target_arch = "bpf", inline(never))]
+            #[cfg_attr(not(target_arch = "bpf"), inline(always))]
             fn unpack(bytes: &[u8]) -> Option<Self> {
                 let (bytes, _) = bytes.split_at_checked(Self::LEN)?;
                 $(let ($field, bytes) = bytes.split_at_checked(<$field_type as Packed>::LEN)?;)+
