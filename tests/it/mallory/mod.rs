@@ -6,6 +6,7 @@
 //! makes no sense for which kind of account is in `absent.txt`, with the reason.
 
 mod allowed;
+mod amounts;
 mod cases;
 mod fault;
 mod flash;
