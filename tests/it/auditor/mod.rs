@@ -1,6 +1,7 @@
 //! Random campaigns with a second opinion on every transaction.
 
 mod stories;
+mod tamper;
 mod wild;
 
 use std::collections::{BTreeMap, BTreeSet};

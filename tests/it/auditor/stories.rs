@@ -2,6 +2,7 @@
 //! the right time between them, or nearly.
 
 use cofferdam_lending_interface::{
+    instruction::ALL,
     state::{PoolConfig, ReserveConfig},
     units::{Amount, Bps, Price, WAD},
 };
@@ -18,13 +19,14 @@ use super::{
 
 /// Tells one of them.
 pub(super) fn tell(audit: &mut Audit, dice: &mut Dice) {
-    match dice.below(7) {
+    match dice.below(9) {
         0 => cooling(audit, dice),
         1 => notice(audit, dice),
         2 => pool_change(audit, dice),
         3 => reserve_change(audit, dice),
         4 => thaw(audit, dice),
         5 => panel(audit, dice),
+        6 | 7 => return_of_a_loss(audit, dice),
         _ => crash(audit, dice),
     }
 }
@@ -137,6 +139,25 @@ fn crash(audit: &mut Audit, dice: &mut Dice) {
         audit.transaction((vec![who], vec![seize]));
         let absorb = build::absorb_bad_debt(&pool, &position, &used);
         audit.transaction((vec![Actor::Liquidator], vec![absorb]));
+    }
+}
+
+/// A borrower whose debt was written off pays after all, and what comes back vests.
+fn return_of_a_loss(audit: &mut Audit, dice: &mut Dice) {
+    crash(audit, dice);
+    for _ in 0..6 {
+        let at = wild::setting(&audit.world, dice);
+        let (payer, person, keys) = (Actor::Liquidator, at.person(Actor::Liquidator), at.keys);
+        let amount = Amount(dice.pick(&[ALL, ALL, 1_000_000_000, 7]));
+        let repay = build::repay(&person, &at.position, &keys, amount);
+        audit.transaction((vec![payer], vec![repay]));
+        if dice.once_in(2) {
+            audit.world.advance(dice.pick(&[1, 3_600, 86_400, 500_000]));
+        }
+        let cover = build::cover_deficit(&person, &keys, dice.amount(1 << 30));
+        audit.transaction((vec![payer], vec![cover]));
+        let touch = build::fund_insurance(&person, &keys, Amount(1));
+        audit.transaction((vec![payer], vec![touch]));
     }
 }
 

@@ -380,7 +380,7 @@ fn change(config: &mut ReserveConfig, dice: &mut Dice) {
         6 => config.liquidation_bonus_min = Bps(dice.small(900)),
         7 => config.liquidation_bonus_max = Bps(dice.small(2_600)),
         8 => config.insolvent_bonus = Bps(dice.small(900)),
-        9 => config.liquidation_protocol_fee = Bps(dice.small(5_100)),
+        9 => config.liquidation_protocol_fee = Bps(dice.pick(&[0, 1, 500, 5_000, 5_001])),
         10 => config.reserve_factor = Bps(dice.small(5_100)),
         11 => config.insurance_share = Bps(dice.small(10_100)),
         12 => config.supply_cap = limit(dice),
