@@ -56,6 +56,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Journal(command::journal::Verb),
     Stats(command::stats::Args),
+    Zoo(command::zoo::Args),
     Completions(command::completions::Args),
 }
 
