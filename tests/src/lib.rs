@@ -9,6 +9,7 @@
 //! - [`invariant`]: what must hold whatever anybody does, in one list with stable ids.
 //! - [`hunt`]: a campaign that searches for paths to insolvency.
 //! - [`tally`]: what succeeded and what was refused, so that a campaign cannot be vacuous.
+//! - [`target`]: what the fuzz targets do with their bytes.
 //!
 //! Nothing here reads a clock or draws a random number: the same bytes do the same things.
 
@@ -18,4 +19,5 @@ pub mod hunt;
 pub mod invariant;
 pub mod scene;
 pub mod tally;
+pub mod target;
 pub mod world;
