@@ -35,6 +35,7 @@ mod rates;
 mod repay;
 mod replay;
 mod set_mode;
+mod targets;
 mod update_pool;
 mod update_reserve;
 mod withdraw;

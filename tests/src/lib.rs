@@ -11,6 +11,7 @@
 //! - [`zoo`]: known bugs, with which the rest of this library is tested.
 //! - [`hunt`]: a campaign that searches for paths to insolvency.
 //! - [`tally`]: what succeeded and what was refused, so that a campaign cannot be vacuous.
+//! - [`target`]: what the fuzz targets do with their bytes.
 //!
 //! Nothing here reads a clock or draws a random number: the same bytes do the same things.
 
@@ -21,5 +22,6 @@ pub mod hunt;
 pub mod invariant;
 pub mod scene;
 pub mod tally;
+pub mod target;
 pub mod world;
 pub mod zoo;

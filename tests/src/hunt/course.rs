@@ -36,7 +36,7 @@ pub struct Course {
 
 /// What has to be known from before a step.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Before {
+pub struct Before {
     uncovered: i128,
 }
 
@@ -68,13 +68,14 @@ impl Course {
     }
 
     /// Looks at the state before an action, where that will be needed.
-    pub(super) fn before(scene: &Scene, action: &Action) -> Before {
+    #[must_use]
+    pub fn before(scene: &Scene, action: &Action) -> Before {
         let needed = matches!(action.verb, Verb::Liquidate | Verb::Withdraw);
         Before { uncovered: if needed { uncovered(scene) } else { 0 } }
     }
 
     /// Follows a step, and says which canary it found.
-    pub(super) fn follow(
+    pub fn follow(
         &mut self,
         world: &World,
         before: Before,

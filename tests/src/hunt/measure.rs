@@ -149,8 +149,9 @@ fn profit(world: &World, scene: &Scene) -> i128 {
     gains.map(|actor| owns(world, scene, actor) - funding()).max().unwrap_or(0)
 }
 
-/// Wallets and positions of a person at par prices.
-pub(super) fn owns(world: &World, scene: &Scene, actor: Actor) -> i128 {
+/// Wallets and positions of a person at the prices the world began with, in millionths of a dollar.
+#[must_use]
+pub fn owns(world: &World, scene: &Scene, actor: Actor) -> i128 {
     let wallets = Asset::ALL
         .into_iter()
         .map(|asset| worth(asset, scene.balance(&world.wallet(actor, asset)).fine()));
