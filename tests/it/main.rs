@@ -29,6 +29,7 @@ mod propose_admin;
 mod protocol_doc;
 mod publish_price;
 mod queue_change;
+mod ranges;
 mod rates;
 mod repay;
 mod replay;
