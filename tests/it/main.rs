@@ -15,6 +15,7 @@ mod flash;
 mod forfeit;
 mod fund_insurance;
 mod give_notice;
+mod hunt;
 mod insurance;
 mod invariants;
 mod isolation;
@@ -34,6 +35,10 @@ mod rates;
 mod repay;
 mod replay;
 mod set_mode;
+mod targets;
 mod update_pool;
 mod update_reserve;
 mod withdraw;
+#[cfg(zoo)]
+mod zoo;
+mod zoo_gate;
