@@ -10,6 +10,7 @@ mod common;
 mod cover_deficit;
 mod create_feed;
 mod create_pool;
+mod crooked_token;
 mod deposit;
 mod flash;
 mod forfeit;
