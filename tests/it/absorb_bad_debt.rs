@@ -35,6 +35,7 @@ fn insurance_pays_before_suppliers() {
         |world| world.absorb(Harbour, Alice),
         [
             ("harbour USDC insurance", -500_000_000_000_000_000),
+            ("harbour USDC insurance cash", -500_000_000_000_000_000),
             ("harbour USDC fund shares", -500_000_000_000_000),
             ("harbour USDC fund epoch", 1),
             ("harbour USDC debt shares", -13_703_703_703_703_703_703),
@@ -153,6 +154,7 @@ fn claim_flows_back() {
             ("harbour USDC vault", 703_703_704),
             ("harbour USDC cash", 703_703_704),
             ("harbour USDC insurance", 500_000_000_000_000_000),
+            ("harbour USDC insurance cash", 500_000_000_000_000_000),
             ("harbour USDC fund shares", 500_000_000_000_000),
             ("harbour USDC vesting", 203_703_703_703_703_703),
             ("harbour USDC recovered", 703_703_703_703_703_703),
