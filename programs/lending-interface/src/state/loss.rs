@@ -160,7 +160,8 @@ impl Reserve {
     }
 
     /// Gives `amount` of a repaid claim, which is in cash already, back in the reverse order of
-    /// loss: deficit, suppliers, insurance, fees. The suppliers' part vests over [`VESTING_S`].
+    /// loss: deficit, suppliers, insurance, fees. The suppliers' part vests over [`VESTING_S`], the
+    /// insurance fund's is the protocol's own.
     /// What comes back for a deficit that was covered meanwhile goes to the fees.
     ///
     /// # Errors
@@ -176,7 +177,9 @@ impl Reserve {
         let split = LossSplit { recognised: amount, fees, insurance, suppliers, deficit };
         self.deficit = self.deficit.minus(deficit)?;
         self.begin_vesting(suppliers)?;
-        self.credit_insurance(insurance)?;
+        // As income it would go to whoever staked a moment before, the debtor himself if he likes:
+        // the slashed fund is small, and a stake beside it would get most of the claim back.
+        self.endow(insurance)?;
         self.keep_for_fund(insurance)?;
         self.fees = self.fees.plus(fees)?;
         self.recovered = self.recovered.plus(split)?;
