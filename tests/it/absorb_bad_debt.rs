@@ -166,6 +166,23 @@ fn claim_flows_back() {
     assert_eq!(split.insurance, Fine(500_000_000_000_000_000));
 }
 
+/// Ether halved for an hour and is back at 2,000. Its average is not, and at that Alice's debt would
+/// be bad: suppliers would pay for a loss that never was, and she would owe without interest.
+#[test]
+fn a_spike_that_is_over_makes_no_debt_bad() {
+    let mut world = indebted();
+    price(&mut world, Weth, 1_000);
+    for _ in 0..24 {
+        world.advance(3_600);
+        done(world.refresh());
+    }
+    done(world.clone().absorb(Harbour, Alice));
+    price(&mut world, Weth, 2_000);
+    let health = world.market(Harbour).health(&world.position(Harbour, Alice)).expect("priced");
+    assert!(!health.liquidatable);
+    refuses(&world, Liquidator, LendingError::NoBadDebt, |w| w.absorb(Harbour, Alice));
+}
+
 #[test]
 fn refuses_without_bad_debt() {
     refuses(&indebted(), Liquidator, LendingError::NoBadDebt, |w| w.absorb(Harbour, Alice));
