@@ -11,6 +11,7 @@ mod create_feed;
 mod create_pool;
 mod deposit;
 mod flash;
+mod flash_health;
 mod forfeit;
 mod fund_insurance;
 mod give_notice;
