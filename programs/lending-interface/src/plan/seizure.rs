@@ -11,6 +11,7 @@ use crate::{
     },
     state::{Entry, Position, Reserve},
     units::{Amount, Fine, Shares, Value, WAD, Wad},
+    zoo,
 };
 
 /// Least value of a collateral that has to be taken before another one: 1 dollar, or the pool's
@@ -90,7 +91,8 @@ pub fn liquidate<M: Market>(
         terms: terms(debt, collateral, order.min_left),
         repay_max: order.repay_max,
     })?;
-    if collateral_before(position, market, order)?.is_some() {
+    let before = zoo!(collateral_before(position, market, order)?; OrderIgnored => None);
+    if before.is_some() {
         return Err(LendingError::WrongCollateralOrder);
     }
     let (payout, seize) = (plan.payout()?, seize(collateral, &holding, plan.seize, held)?);
