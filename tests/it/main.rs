@@ -13,6 +13,7 @@ mod create_pool;
 mod crooked_token;
 mod deposit;
 mod flash;
+mod flash_health;
 mod forfeit;
 mod fund_insurance;
 mod give_notice;

@@ -115,6 +115,13 @@ pub(super) fn claims_are_covered(step: &Step<'_>) -> Verdict {
                  only {assets} (units × 10⁹)"
             ));
         }
+        let kept = reserve.insurance_cash;
+        if kept > reserve.insurance.min(reserve.cash.fine()) {
+            return Err(format!(
+                "{address} keeps {kept} (units × 10⁹) for an insurance fund of {}, with cash of {}",
+                reserve.insurance, reserve.cash
+            ));
+        }
         suppliers_are_covered(step.after, address, reserve, assets - claims)?;
     }
     Ok(())
