@@ -46,7 +46,15 @@ impl Watch {
     /// # Errors
     /// The first [`Violation`] of the list.
     pub fn step(&mut self, action: &Action) -> Result<Outcome, Box<Violation>> {
-        let outcome = self.world.run_on(&self.scene, action);
+        self.bundle(std::slice::from_ref(action))
+    }
+
+    /// The same for actions in one transaction.
+    ///
+    /// # Errors
+    /// The first [`Violation`] of the list.
+    pub fn bundle(&mut self, actions: &[Action]) -> Result<Outcome, Box<Violation>> {
+        let outcome = self.world.run_bundle(&self.scene, actions);
         self.tally.count(&outcome);
         let end = outcome.refusal().map_or_else(|| "ok".into(), ToString::to_string);
         self.story.push(format!("{}: {end}", outcome.label));

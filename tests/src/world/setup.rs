@@ -5,7 +5,7 @@ use cofferdam_lending_interface::units::Amount;
 use cofferdam_sdk::{Client, ClientError, instruction as build, local, token};
 
 use super::{
-    Actor, Asset, Options, PoolId, Signatures, World,
+    Actor, Asset, Options, PoolId, Signatures, Weather, World,
     places::{Places, name},
 };
 
@@ -52,7 +52,8 @@ impl World {
         let mut ledger = Ledger::new(genesis, programs);
         let _previous = ledger.set_recording(options.recording);
         let places = Arc::new(Places::new(options));
-        let mut world = Self { client: Client::new(ledger), places, donations: BTreeMap::new() };
+        let (donations, weather) = (BTreeMap::new(), Weather::default());
+        let mut world = Self { client: Client::new(ledger), places, donations, weather };
         for actor in Actor::ALL {
             let person = world.person(actor);
             let mut cheats = world.client.backend_mut().cheat();
@@ -93,7 +94,7 @@ impl World {
 
     fn create_pool(&mut self, pool: PoolId, options: &Options) -> Result<(), ClientError> {
         let admin = self.person(Actor::Admin);
-        let create = build::create_pool(&admin, &admin, name(pool), options.pool);
+        let create = build::create_pool(&admin, &admin, name(pool), options.pool_config(pool));
         let _receipt = self.send(&[Actor::Admin], &[create])?;
         for asset in Asset::LISTED {
             let _receipt = self.add_reserve(pool, asset, options.config(pool, asset))?;
