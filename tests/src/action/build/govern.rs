@@ -4,6 +4,7 @@ use cofferdam_host::{Address, decode_account};
 use cofferdam_lending_interface::{
     math::ramp::RAMP_MIN_S,
     state::{Mode, PoolConfig, QueuedPoolChange, QueuedReserveChange, ReserveConfig},
+    units::Bps,
 };
 use cofferdam_sdk::{Instruction, instruction as build};
 
@@ -26,7 +27,7 @@ impl Resolved<'_> {
                     build::update_reserve(&person, &keys.pool, &keys.reserve, config, ramp_s);
                 return self.built(update, authority, self.way());
             }
-            Verb::AddReserve => self.add_reserve(&person, config),
+            Verb::AddReserve => self.add_reserve(&person, self.first_reserve(config)),
             Verb::UpdatePool => build::update_pool(&person, &keys.pool, self.next_pool()),
             _ => build::create_pool(
                 &person,
@@ -36,6 +37,16 @@ impl Resolved<'_> {
             ),
         };
         self.built(instruction, admin, self.way())
+    }
+
+    /// In a pool with a timelock a reserve begins without any value as collateral.
+    fn first_reserve(&self, config: ReserveConfig) -> ReserveConfig {
+        let pool = self.scene.pools.get(&self.world.pool(self.pool));
+        let locked = pool.is_some_and(|pool| pool.config.timelock_s > 0);
+        if !locked || self.is_odd() {
+            return config;
+        }
+        ReserveConfig { collateral_factor: Bps(0), liquidation_threshold: Bps(0), ..config }
     }
 
     fn add_reserve(&self, admin: &Address, config: ReserveConfig) -> Instruction {
