@@ -29,6 +29,12 @@ impl Watch {
         &self.world
     }
 
+    /// The state as it is.
+    #[must_use]
+    pub const fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
     /// What succeeded and what was refused.
     #[must_use]
     pub const fn tally(&self) -> &Tally {
@@ -46,7 +52,7 @@ impl Watch {
     /// # Errors
     /// The first [`Violation`] of the list.
     pub fn step(&mut self, action: &Action) -> Result<Outcome, Box<Violation>> {
-        self.bundle(std::slice::from_ref(action))
+        self.step_with(|world, scene| world.run_on(scene, action))
     }
 
     /// The same for actions in one transaction.
@@ -54,7 +60,18 @@ impl Watch {
     /// # Errors
     /// The first [`Violation`] of the list.
     pub fn bundle(&mut self, actions: &[Action]) -> Result<Outcome, Box<Violation>> {
-        let outcome = self.world.run_bundle(&self.scene, actions);
+        self.step_with(|world, scene| world.run_bundle(scene, actions))
+    }
+
+    /// The same for what is no action: `run` does anything and says what came of it.
+    ///
+    /// # Errors
+    /// The first [`Violation`] of the list.
+    pub fn step_with(
+        &mut self,
+        run: impl FnOnce(&mut World, &Scene) -> Outcome,
+    ) -> Result<Outcome, Box<Violation>> {
+        let outcome = run(&mut self.world, &self.scene);
         self.tally.count(&outcome);
         let end = outcome.refusal().map_or_else(|| "ok".into(), ToString::to_string);
         self.story.push(format!("{}: {end}", outcome.label));
