@@ -32,6 +32,7 @@ mod queue_change;
 mod rates;
 mod repay;
 mod replay;
+mod scene;
 mod set_mode;
 mod update_pool;
 mod update_reserve;

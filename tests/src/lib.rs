@@ -16,4 +16,5 @@ pub mod balances;
 pub mod invariant;
 pub mod scene;
 pub mod tally;
+mod wide;
 pub mod world;

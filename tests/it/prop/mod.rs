@@ -28,7 +28,7 @@ const ACTIONS: usize = 40;
 const CAMPAIGN: usize = 5_000;
 
 /// A fixed seed: the same sequences everywhere.
-fn config() -> ProptestConfig {
+pub(crate) fn config() -> ProptestConfig {
     ProptestConfig {
         cases: CASES,
         rng_algorithm: RngAlgorithm::ChaCha,
