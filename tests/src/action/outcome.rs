@@ -141,6 +141,14 @@ impl Label {
         Self(vec![Line::bare(verb, (PoolId::Harbour, Asset::Weth))])
     }
 
+    /// An action in words that are there already.
+    #[must_use]
+    pub fn text(verb: Verb, words: String) -> Self {
+        let mut label = Self::of(verb);
+        label.0[0].figures = Figures::Text(words.into());
+        label
+    }
+
     /// The actions.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
