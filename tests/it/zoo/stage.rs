@@ -11,7 +11,7 @@ use cofferdam_lending_interface::{
 };
 use cofferdam_sdk::{ClientError, Instruction};
 use cofferdam_tests::{
-    action::{Outcome, Refusal, Verb},
+    action::{Label, Outcome, Refusal, Verb},
     invariant::{Check, SPEC, Step},
     scene::Scene,
     world::{Actor, Asset, PoolId, World},
@@ -49,7 +49,7 @@ impl Stage {
             Err(_) => None,
         };
         let signers = signers.iter().map(|actor| self.world.person(*actor)).collect();
-        let label = verb.name().to_owned();
+        let label = Label::of(verb);
         let done = refused.is_none();
         self.check(&Outcome { verb, signers, sent: Vec::new(), receipt, refused, label });
         done
