@@ -3,6 +3,7 @@
 mod absorb_bad_debt;
 mod add_reserve;
 mod arrows;
+mod auditor;
 mod borrow;
 mod collect_fees;
 mod common;
@@ -38,3 +39,6 @@ mod targets;
 mod update_pool;
 mod update_reserve;
 mod withdraw;
+#[cfg(zoo)]
+mod zoo;
+mod zoo_gate;

@@ -1,0 +1,6 @@
+//! The bug zoo: what is known to have gone wrong in lending protocols, as changes of this one's
+//! code. The changes exist in a build with `--cfg zoo` only; this is the list of them.
+
+mod catalogue;
+
+pub use catalogue::{CATALOGUE, Entry, Tier, entry};
