@@ -58,6 +58,7 @@ pub(crate) enum Command {
     Journal(command::journal::Verb),
     Stats(command::stats::Args),
     Hunt(command::hunt::Args),
+    Zoo(command::zoo::Args),
     Completions(command::completions::Args),
 }
 

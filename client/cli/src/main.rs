@@ -63,6 +63,7 @@ fn run(command: &Command) -> Result<(), Fault> {
         Command::Journal(verb) => command::journal::run(verb),
         Command::Stats(args) => command::stats::run(args),
         Command::Hunt(args) => command::hunt::run(args),
+        Command::Zoo(args) => command::zoo::run(args),
         Command::Completions(args) => command::completions::run(args),
     }
 }

@@ -1,5 +1,7 @@
 //! Random campaigns with a second opinion on every transaction.
 
+mod stories;
+mod tamper;
 mod wild;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +10,10 @@ use cofferdam_lending_interface::{
     state::{LossPolicy, PoolConfig, RateModel, ReserveConfig},
     units::{Amount, Bps, Value, WAD},
 };
-use cofferdam_sdk::Instruction;
+use cofferdam_sdk::{
+    Instruction, address,
+    instruction::{self as build, ReserveKeys},
+};
 use cofferdam_tests::{
     action::{Action, Outcome, Verb},
     auditor::{Auditor, Counts},
@@ -43,6 +48,12 @@ impl Audit {
     fn transaction(&mut self, (signers, sent): (Vec<Actor>, Vec<Instruction>)) {
         let outcome = wild::send(&mut self.world, &signers, sent);
         self.observe(&outcome);
+    }
+
+    /// Shares of somebody's stake.
+    fn stake(&self, owner: Actor, keys: &ReserveKeys) -> u128 {
+        let place = address::stake(&keys.reserve, &self.world.person(owner)).0;
+        self.world.client().stake(&place).map_or(0, |stake| stake.shares.0)
     }
 
     fn observe(&mut self, outcome: &Outcome) {
@@ -108,6 +119,10 @@ fn world(notice_s: u32, second_feeds: BTreeSet<Asset>) -> World {
             assert!(opened.is_ok(), "{opened:?}");
         }
     }
+    let (publisher, symbol) = (world.person(Actor::Publisher), wild::PANEL);
+    let create = build::create_feed(&publisher, &publisher, symbol, wild::panel(&world));
+    let created = world.send(&[Actor::Publisher], &[create]);
+    assert!(created.is_ok(), "{created:?}");
     world
 }
 
@@ -129,6 +144,8 @@ fn transactions_of_any_kind_are_predicted() {
         let counts = audit(&world(notice_s, second_feeds), campaigns(20), |audit| {
             if dice.once_in(3) {
                 audit.action(&dice.action());
+            } else if dice.once_in(6) {
+                stories::tell(audit, &mut dice);
             } else {
                 audit.transaction(wild::transaction(&audit.world, &mut dice));
             }

@@ -8,7 +8,7 @@ use cofferdam_lending_interface::{
     units::{Amount, Bps, Price, Shares, Value, WAD},
 };
 use cofferdam_sdk::{
-    Address, ClientError, Instruction,
+    Address, ClientError, Instruction, address,
     instruction::{self as build, ReserveKeys, padded},
 };
 use cofferdam_tests::{
@@ -19,6 +19,16 @@ use proptest::{prelude::Rng, test_runner::TestRng};
 
 /// A source of random choices.
 pub(super) struct Dice(pub(super) TestRng);
+
+/// Symbol of a feed that five people publish to.
+pub(super) const PANEL: [u8; 16] = *b"PANEL\0\0\0\0\0\0\0\0\0\0\0";
+
+/// How they make one price.
+pub(super) fn panel(world: &World) -> FeedConfig {
+    let mut config = FeedConfig::single(world.person(Actor::OWNERS[0]));
+    config.publishers[..5].copy_from_slice(&Actor::OWNERS.map(|owner| world.person(owner)));
+    FeedConfig { quorum: 3, quote_max_age_s: 3_600, ..config }
+}
 
 /// Kinds of instruction, those of everyday life several times.
 const KINDS: u64 = 46;
@@ -32,7 +42,7 @@ impl Dice {
         u32::try_from(self.below(u64::from(sides))).unwrap_or_default()
     }
 
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+    pub(super) fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         of[usize::try_from(self.below(of.len() as u64)).unwrap_or_default()]
     }
 
@@ -40,7 +50,7 @@ impl Dice {
         self.below(times) == 0
     }
 
-    fn amount(&mut self, likely: u64) -> Amount {
+    pub(super) fn amount(&mut self, likely: u64) -> Amount {
         let part = likely / 100 * self.below(130);
         let power = 1_u64 << self.below(64);
         Amount(match self.below(12) {
@@ -54,7 +64,7 @@ impl Dice {
         })
     }
 
-    fn shares(&mut self, likely: u128) -> Shares {
+    pub(super) fn shares(&mut self, likely: u128) -> Shares {
         Shares(match self.below(6) {
             0 => u128::from(self.below(3)),
             1 => likely.saturating_add(1),
@@ -69,7 +79,7 @@ impl Dice {
         Action::from(Record(bytes))
     }
 
-    fn owner(&mut self) -> Actor {
+    pub(super) fn owner(&mut self) -> Actor {
         self.pick(&Actor::OWNERS)
     }
 
@@ -82,17 +92,17 @@ impl Dice {
 }
 
 /// What a random instruction is about.
-struct Setting<'a> {
-    world: &'a World,
-    pool: PoolId,
-    keys: ReserveKeys,
-    asset: Asset,
-    owner: Actor,
-    position: Address,
+pub(super) struct Setting<'a> {
+    pub(super) world: &'a World,
+    pub(super) pool: PoolId,
+    pub(super) keys: ReserveKeys,
+    pub(super) asset: Asset,
+    pub(super) owner: Actor,
+    pub(super) position: Address,
 }
 
 impl Setting<'_> {
-    fn person(&self, actor: Actor) -> Address {
+    pub(super) fn person(&self, actor: Actor) -> Address {
         self.world.person(actor)
     }
 
@@ -103,7 +113,7 @@ impl Setting<'_> {
     }
 
     /// Every reserve that the position uses.
-    fn used(&self) -> Vec<ReserveKeys> {
+    pub(super) fn used(&self) -> Vec<ReserveKeys> {
         let state = self.world.position(self.pool, self.owner).state;
         let keys = Asset::ALL.map(|asset| self.world.keys(self.pool, asset));
         let used = |keys: &ReserveKeys| state.used().any(|entry| entry.reserve == keys.reserve);
@@ -112,7 +122,7 @@ impl Setting<'_> {
 }
 
 /// One of the reserves that the owner uses, if there is one and the dice say so.
-fn setting<'a>(world: &'a World, dice: &mut Dice) -> Setting<'a> {
+pub(super) fn setting<'a>(world: &'a World, dice: &mut Dice) -> Setting<'a> {
     let (pool, owner) = (dice.pick(&PoolId::ALL), dice.owner());
     let mut asset = dice.pick(&Asset::LISTED);
     let state = world.position(pool, owner).state;
@@ -192,7 +202,7 @@ fn everyday(at: &Setting<'_>, dice: &mut Dice) -> (Actor, Instruction) {
     }
 }
 
-fn liquidation(at: &Setting<'_>, dice: &mut Dice) -> (Actor, Instruction) {
+pub(super) fn liquidation(at: &Setting<'_>, dice: &mut Dice) -> (Actor, Instruction) {
     let state = at.world.position(at.pool, at.owner).state;
     let used = at.used();
     let owes = |keys: &&ReserveKeys| !state.entry(&keys.reserve).debt.is_zero();
@@ -214,6 +224,9 @@ fn liquidation(at: &Setting<'_>, dice: &mut Dice) -> (Actor, Instruction) {
 }
 
 fn publication(at: &Setting<'_>, dice: &mut Dice) -> (Actor, Instruction) {
+    if dice.once_in(4) {
+        return panel_quote(at, dice);
+    }
     let feed = at.world.price_feed(at.asset);
     let now = if feed.price.is_zero() { at.asset.par().0 } else { feed.price.0 };
     let percent = dice.pick(&[100, 100, 99, 101, 90, 110, 70, 50, 200, 3, 0]);
@@ -231,6 +244,18 @@ fn publication(at: &Setting<'_>, dice: &mut Dice) -> (Actor, Instruction) {
     let publisher = if dice.once_in(20) { at.owner } else { Actor::Publisher };
     let sent = build::publish_price(&at.person(publisher), &feed, price, confidence, at_s);
     (publisher, sent)
+}
+
+/// One of five says what they think.
+pub(super) fn panel_quote(at: &Setting<'_>, dice: &mut Dice) -> (Actor, Instruction) {
+    let feed = address::feed(&at.person(Actor::Publisher), &PANEL).0;
+    let price = WAD + u128::from(dice.below(1_000_000_007));
+    let price = if dice.once_in(10) { 0 } else { price };
+    let confidence = if price == 0 { 0 } else { u128::from(dice.below(1_000_000)) };
+    let late_s = i64::try_from(dice.below(100)).unwrap_or_default();
+    let (price, confidence) = (Price(price), Price(confidence));
+    let at_s = at.world.now_s() - late_s;
+    (at.owner, build::publish_price(&at.person(at.owner), &feed, price, confidence, at_s))
 }
 
 fn fund(at: &Setting<'_>, dice: &mut Dice) -> (Actor, Instruction) {
@@ -334,7 +359,7 @@ fn pool_config(at: &Setting<'_>, dice: &mut Dice) -> PoolConfig {
 }
 
 /// The parameters that hold, but for one or two.
-fn reserve_config(at: &Setting<'_>, dice: &mut Dice) -> ReserveConfig {
+pub(super) fn reserve_config(at: &Setting<'_>, dice: &mut Dice) -> ReserveConfig {
     let reserve = at.world.client().reserve(&at.keys.reserve);
     let mut config = reserve.map_or_else(|_| base_config(), |reserve| reserve.config);
     for _ in 0..1 + dice.below(2) {
@@ -355,7 +380,7 @@ fn change(config: &mut ReserveConfig, dice: &mut Dice) {
         6 => config.liquidation_bonus_min = Bps(dice.small(900)),
         7 => config.liquidation_bonus_max = Bps(dice.small(2_600)),
         8 => config.insolvent_bonus = Bps(dice.small(900)),
-        9 => config.liquidation_protocol_fee = Bps(dice.small(5_100)),
+        9 => config.liquidation_protocol_fee = Bps(dice.pick(&[0, 1, 500, 5_000, 5_001])),
         10 => config.reserve_factor = Bps(dice.small(5_100)),
         11 => config.insurance_share = Bps(dice.small(10_100)),
         12 => config.supply_cap = limit(dice),

@@ -96,7 +96,7 @@ fn pool_fields(pool: &Pool) -> Vec<Field> {
         ("mode", format!("{mode:?}"), "RISK-3"),
         ("grace_until_s", grace_until_s.to_string(), "RISK-5"),
         ("config", format!("{:?}", pool.config), "GOV-5"),
-        ("reserves", format!("{:?}", pool.reserves), "ISO-1"),
+        ("reserves", format!("{} {:?}", pool.reserve_count, pool.reserves), "ISO-1"),
     ]
 }
 

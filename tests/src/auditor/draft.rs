@@ -26,6 +26,8 @@ use super::{
 pub(super) enum Stop {
     /// The lending program refuses, with this error exactly.
     Lending(LendingError),
+    /// The same, and the log has these figures.
+    Explained(LendingError, String),
     /// The token program does, with this number exactly.
     Token(u32),
     /// The runtime or a called program does; which of their errors is not predicted.

@@ -177,6 +177,10 @@ impl Auditor {
         let expected = match stopped {
             Ok(()) => End::Fine,
             Err(Stop::Lending(error)) => End::Lending(error),
+            Err(Stop::Explained(error, words)) => {
+                compare_words(&words, receipt, error)?;
+                End::Lending(error)
+            }
             Err(Stop::Token(number)) => End::Token(number),
             Err(Stop::Accounts(why)) => End::Accounts(why),
             Err(Stop::Disagrees(disagreement)) => return Err(disagreement),
@@ -291,6 +295,21 @@ fn privileges(outcome: &Outcome) -> (BTreeSet<Address>, BTreeSet<Address>) {
     let signers = metas().filter(|meta| meta.is_signer).map(|meta| meta.pubkey);
     let writable = metas().filter(|meta| meta.is_writable).map(|meta| meta.pubkey);
     (signers.chain(payer).collect(), writable.chain(payer).collect())
+}
+
+/// A refusal that tells its figures tells the right ones.
+fn compare_words(
+    words: &str,
+    receipt: &Receipt,
+    error: LendingError,
+) -> Result<(), Box<Disagreement>> {
+    let logs = receipt.logs();
+    if receipt.failure.is_none() || logs.iter().any(|line| line.contains(words)) {
+        return Ok(());
+    }
+    let found = logs.iter().rev().nth(2).cloned().unwrap_or_default();
+    let what = format!("figures of {}", error.name());
+    Err(Disagreement::boxed(what, words.to_owned(), found, rule_of(error)))
 }
 
 fn compare_ends(

@@ -42,6 +42,7 @@ impl Draft<'_> {
             mode: Mode::Active,
             grace_until_s: 0,
             config: args.config,
+            reserve_count: 0,
             reserves: Vec::new(),
         };
         self.put(address, Account::Pool(Arc::new(pool)));
@@ -151,6 +152,7 @@ impl Draft<'_> {
             return Err(LendingError::PoolFull.into());
         }
         pool.reserves.push(address);
+        pool.reserve_count += 1;
         self.put(at, Account::Pool(Arc::new(pool)));
         self.tell(ReserveAdded { pool: at, reserve: address, mint, config: args.config });
         Ok(())

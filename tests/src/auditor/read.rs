@@ -57,7 +57,8 @@ impl Account {
     }
 
     fn pool(pool: state::Pool) -> Self {
-        let count = usize::from(pool.reserve_count);
+        let nobody = Address::default();
+        let len = pool.reserves.iter().rposition(|place| *place != nobody).map_or(0, |at| at + 1);
         Self::Pool(Arc::new(Pool {
             bump: pool.bump,
             creator: pool.creator,
@@ -67,7 +68,8 @@ impl Account {
             mode: pool.mode,
             grace_until_s: pool.grace_until_s,
             config: pool.config,
-            reserves: pool.reserves.into_iter().take(count).collect(),
+            reserve_count: pool.reserve_count,
+            reserves: pool.reserves.into_iter().take(len).collect(),
         }))
     }
 
@@ -110,7 +112,8 @@ impl Account {
 
     fn position(kept: state::Position) -> Self {
         let entry = |entry: &state::Entry| {
-            let used = entry.reserve != Address::default();
+            // Whatever is not all zero is no free entry.
+            let used = *entry != state::Entry::default();
             used.then(|| Entry {
                 reserve: entry.reserve,
                 supply: Q::whole(entry.supply.0),

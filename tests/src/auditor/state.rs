@@ -37,6 +37,8 @@ pub(super) struct Pool {
     pub(super) mode: Mode,
     pub(super) grace_until_s: i64,
     pub(super) config: PoolConfig,
+    pub(super) reserve_count: u8,
+    /// Up to the last one that is not zero.
     pub(super) reserves: Vec<Address>,
 }
 

@@ -12,7 +12,7 @@ use cofferdam_lending_interface::{
 };
 
 use super::{
-    draft::{Draft, Run, require_mode},
+    draft::{Draft, Run, Stop, require_mode},
     health::Book,
     number::{Grain, Q},
     oracle::Asked,
@@ -143,11 +143,18 @@ impl Outflow {
     /// At prices that stand every check.
     pub(super) fn require_borrow_limit(&self) -> Run<()> {
         let health = self.book.health(&self.position, |_| Asked::Every)?;
+        let raw = |dollars: &Q| dollars.raw(Grain::Dollar);
         if health.weighted > health.borrow_limit {
-            return Err(LendingError::BorrowLimitExceeded.into());
+            let (owes, limit) = (raw(&health.weighted), raw(&health.borrow_limit));
+            let words = format!("would owe {owes}, weighted, with a borrow limit of {limit} ");
+            return Err(Stop::Explained(LendingError::BorrowLimitExceeded, words));
         }
         let least = Q::kept(self.pool.config.min_position_value.0, Grain::Dollar);
-        if health.debt < least { Err(LendingError::PositionTooSmall.into()) } else { Ok(()) }
+        if health.debt < least {
+            let words = format!("would owe {}, at least {} ", raw(&health.debt), raw(&least));
+            return Err(Stop::Explained(LendingError::PositionTooSmall, words));
+        }
+        Ok(())
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) mod token;
 pub(crate) mod tx;
 pub(crate) mod warp;
 pub(crate) mod withdraw;
+pub(crate) mod zoo;
 
 use cofferdam_sdk::Decimal;
 
