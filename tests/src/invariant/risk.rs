@@ -25,8 +25,16 @@ pub(super) fn within_limit_after_taking(step: &Step<'_>) -> Verdict {
 
 pub(super) fn only_price_time_or_settings_endanger(step: &Step<'_>) -> Verdict {
     let verb = step.outcome.verb;
-    let expected =
-        matches!(verb, Verb::PublishPrice | Verb::Refresh | Verb::Advance | Verb::UpdateReserve);
+    let expected = step.outcome.verbs().any(|verb| {
+        matches!(
+            verb,
+            Verb::PublishPrice
+                | Verb::Refresh
+                | Verb::Advance
+                | Verb::UpdateReserve
+                | Verb::ApplyReserveChange
+        )
+    });
     let lost =
         step.outcome.success().is_some_and(|r| r.events::<BadDebtAbsorbed>().next().is_some());
     if expected || lost {

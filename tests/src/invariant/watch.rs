@@ -29,7 +29,7 @@ impl Watch {
         &self.world
     }
 
-    /// The state as it is.
+    /// The world as it stands, decoded.
     #[must_use]
     pub const fn scene(&self) -> &Scene {
         &self.scene
@@ -52,7 +52,15 @@ impl Watch {
     /// # Errors
     /// The first [`Violation`] of the list.
     pub fn step(&mut self, action: &Action) -> Result<Outcome, Box<Violation>> {
-        self.step_with(|world, scene| world.run_on(scene, action))
+        self.bundle(std::slice::from_ref(action))
+    }
+
+    /// The same for actions in one transaction.
+    ///
+    /// # Errors
+    /// The first [`Violation`] of the list.
+    pub fn bundle(&mut self, actions: &[Action]) -> Result<Outcome, Box<Violation>> {
+        self.step_with(|world, scene| world.run_bundle(scene, actions))
     }
 
     /// The same for what is no action: `run` does anything and says what came of it.

@@ -1,11 +1,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cofferdam_ledger::{Genesis, Ledger};
-use cofferdam_lending_interface::units::Amount;
+use cofferdam_lending_interface::{state::PoolConfig, units::Amount};
 use cofferdam_sdk::{Client, ClientError, instruction as build, local, token};
 
 use super::{
-    Actor, Asset, Options, PoolId, Signatures, World,
+    Actor, Asset, Options, PoolId, Signatures, Weather, World,
     places::{Places, name},
 };
 
@@ -52,7 +52,8 @@ impl World {
         let mut ledger = Ledger::new(genesis, programs);
         let _previous = ledger.set_recording(options.recording);
         let places = Arc::new(Places::new(options));
-        let mut world = Self { client: Client::new(ledger), places, donations: BTreeMap::new() };
+        let (donations, weather) = (BTreeMap::new(), Weather::default());
+        let mut world = Self { client: Client::new(ledger), places, donations, weather };
         for actor in Actor::ALL {
             let person = world.person(actor);
             let mut cheats = world.client.backend_mut().cheat();
@@ -93,10 +94,16 @@ impl World {
 
     fn create_pool(&mut self, pool: PoolId, options: &Options) -> Result<(), ClientError> {
         let admin = self.person(Actor::Admin);
-        let create = build::create_pool(&admin, &admin, name(pool), options.pool);
+        let config = options.pool_config(pool);
+        // With a timelock no reserve could begin with any value as collateral.
+        let open = PoolConfig { timelock_s: 0, ..config };
+        let create = build::create_pool(&admin, &admin, name(pool), open);
         let _receipt = self.send(&[Actor::Admin], &[create])?;
         for asset in Asset::LISTED {
             let _receipt = self.add_reserve(pool, asset, options.config(pool, asset))?;
+        }
+        if config != open {
+            let _receipt = self.update_pool(pool, config)?;
         }
         for owner in Actor::OWNERS {
             let _receipt = self.open_position(owner, pool, 0)?;
