@@ -34,6 +34,7 @@ mod queue_change;
 mod rates;
 mod repay;
 mod replay;
+mod scene;
 mod set_mode;
 mod targets;
 mod update_pool;

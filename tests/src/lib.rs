@@ -23,5 +23,6 @@ pub mod invariant;
 pub mod scene;
 pub mod tally;
 pub mod target;
+mod wide;
 pub mod world;
 pub mod zoo;

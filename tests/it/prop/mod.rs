@@ -34,7 +34,7 @@ const CAMPAIGN: u64 = 20_000;
 const RUN: u64 = 100;
 
 /// A fixed seed: the same sequences everywhere.
-fn config() -> ProptestConfig {
+pub(crate) fn config() -> ProptestConfig {
     ProptestConfig {
         cases: CASES,
         rng_algorithm: RngAlgorithm::ChaCha,

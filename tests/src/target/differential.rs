@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::{
-    action::{Action, records},
+    action::{Record, bundles, records},
     auditor::Auditor,
     scene::Scene,
     world::{Options, World},
@@ -27,8 +27,9 @@ static START: LazyLock<(World, Auditor)> = LazyLock::new(|| {
 pub fn run(bytes: &[u8]) -> usize {
     let (mut world, mut auditor) = START.clone();
     let mut done = 0;
-    for record in records(bytes).take(ACTIONS_MAX) {
-        let outcome = world.run_on(&Scene::of(&world), &Action::from(record));
+    let records: Vec<Record> = records(bytes).take(ACTIONS_MAX).collect();
+    for bundle in bundles(&records) {
+        let outcome = world.run_bundle(&Scene::of(&world), &bundle);
         let agreed = auditor.observe(&world, &outcome);
         agreed.unwrap_or_else(|disagreement| panic!("{}: {disagreement}", outcome.label));
         done += 1;

@@ -66,7 +66,7 @@ impl Case {
         let dir = parent.join(format!("{}-{}", self.name, folder::content_name(&bytes)));
         let story = self.story(&tale);
         let comment = format!("{}: {}", self.kind.title(), self.headline);
-        let test = code::test(ground.base().watch.world(), &tale, &self.name, &comment);
+        let test = code::test(ground, &tale, &self.name, &comment);
         let facts = format!("{:#}\n", self.facts);
         let page = page::of_path(self.kind, &self.headline, &tale);
         let text = text::write(&comment, &self.records, &tale);
