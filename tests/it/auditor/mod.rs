@@ -1,5 +1,6 @@
 //! Random campaigns with a second opinion on every transaction.
 
+mod params;
 mod stories;
 mod tamper;
 mod wild;
