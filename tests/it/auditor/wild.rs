@@ -1,17 +1,16 @@
 //! Transactions of one to three instructions, of any kind, with random accounts and amounts.
 
-use cofferdam_ledger::{Receipt, SubmitError};
 use cofferdam_lending_interface::{
     instruction::{ALL, Liquidate},
     state::FeedConfig,
     units::{Amount, Price, Shares, WAD},
 };
 use cofferdam_sdk::{
-    Address, ClientError, Instruction, address,
+    Address, Instruction, address,
     instruction::{self as build, ReserveKeys, padded},
 };
 use cofferdam_tests::{
-    action::{Action, Outcome, RECORD_LEN, Record, Refusal, Verb},
+    action::{Action, RECORD_LEN, Record},
     world::{Actor, Asset, PoolId, World},
 };
 use proptest::{prelude::Rng, test_runner::TestRng};
@@ -347,22 +346,4 @@ fn open(at: &Setting<'_>, dice: &mut Dice) -> (Actor, Instruction) {
             )
         }
     }
-}
-
-/// Sends a transaction and says what came of it, as an action does.
-pub(super) fn send(world: &mut World, signers: &[Actor], sent: Vec<Instruction>) -> Outcome {
-    let result = world.send(signers, &sent);
-    let refused = result.as_ref().err().map(Refusal::from);
-    let receipt: Option<Receipt> = match result {
-        Ok(receipt) => Some(receipt),
-        Err(
-            ClientError::Lending { receipt, .. }
-            | ClientError::Submit(SubmitError::Failed { receipt, .. }),
-        ) => Some(*receipt),
-        Err(_) => None,
-    };
-    let people = signers.iter().map(|actor| world.person(*actor)).collect();
-    let label = sent.iter().map(|call| format!("{:?}", &call.data)).collect::<Vec<_>>().join(", ");
-    // Any verb: the auditor looks at what was sent.
-    Outcome { verb: Verb::Deposit, signers: people, sent, receipt, refused, label }
 }
