@@ -3,7 +3,7 @@ use cofferdam_lending_interface::{
     event::{BadDebtAbsorbed, LossRecovered, ReserveWipedOut},
     math::loss::LossSplit,
     state::Mode,
-    units::{DebtShares, Fine},
+    units::{DebtShares, Fine, Price},
 };
 use cofferdam_tests::{
     balances::Balances,
@@ -43,6 +43,7 @@ fn insurance_pays_before_suppliers() {
             ("alice@harbour USDC claim", 13_703_703_703_703_703_703),
         ],
     );
+    assert_eq!(receipt.events::<ReserveWipedOut>().count(), 0, "suppliers keep most of it");
     let event = event::<BadDebtAbsorbed>(&receipt);
     let loss = LossSplit {
         recognised: Fine(BAD),
@@ -172,6 +173,21 @@ fn refuses_without_bad_debt() {
     let mut world = indebted();
     price(&mut world, Weth, 1_296);
     refuses(&world, Liquidator, LendingError::NoBadDebt, |w| w.absorb(Harbour, Alice));
+}
+
+/// The log says whose price is to blame, collateral as well as debt.
+#[test]
+fn the_refusal_names_the_price() {
+    for asset in [Weth, Usdc] {
+        let mut world = insolvent(0);
+        let par = if asset == Weth { dollars(1_000) } else { asset.par() };
+        done(world.publish_around(asset, par, Price(par.get() / 10)));
+        let error = world.clone().absorb(Harbour, Alice).expect_err("an uncertain price");
+        assert_eq!(error.lending(), Some(LendingError::PriceUncertain), "{error}");
+        let (text, reserve) = (format!("{error:?}"), reserve(&world, Harbour, asset));
+        assert!(text.contains(&format!("of reserve {reserve}: price")), "{text}");
+        refuses(&world, Liquidator, LendingError::PriceUncertain, |w| w.absorb(Harbour, Alice));
+    }
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod propose_admin;
 mod protocol_doc;
 mod publish_price;
 mod queue_change;
+mod ranges;
 mod rates;
 mod repay;
 mod replay;

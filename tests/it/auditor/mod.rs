@@ -19,7 +19,7 @@ use cofferdam_tests::{
     auditor::{Auditor, Counts},
     world::{
         Actor,
-        Asset::{self, Dai, Usdc, Weth},
+        Asset::{self, Dai, Usdc, Wbtc, Weth},
         Options,
         PoolId::{self, Harbour, Lagoon},
         World, base_config,
@@ -103,13 +103,14 @@ fn world(notice_s: u32, second_feeds: BTreeSet<Asset>) -> World {
                 rate_model: if adaptive { RateModel::Adaptive } else { RateModel::Curve },
                 loss_policy: LossPolicy::ALL[number % LossPolicy::ALL.len()],
                 collateral_factor: Bps(7_500 - 100 * u32::try_from(number).unwrap_or_default()),
+                max_divergence: Bps(if number % 3 == 0 { 2_000 } else { 10_000 }),
                 outflow_hour_max: if adaptive { Amount(1 << 46) } else { Amount::MAX },
                 outflow_day_max: if adaptive { Amount(1 << 47) } else { Amount::MAX },
                 ..base_config()
             },
         );
     }
-    let min_position_value = Value(WAD);
+    let (wbtc, min_position_value) = (configs[&(Lagoon, Wbtc)], Value(WAD));
     let pool =
         PoolConfig { withdrawal_notice_s: notice_s, min_position_value, ..Default::default() };
     let mut world = World::lively(&Options { configs, pool, second_feeds, ..Options::fast() });
@@ -119,6 +120,10 @@ fn world(notice_s: u32, second_feeds: BTreeSet<Asset>) -> World {
             assert!(opened.is_ok(), "{opened:?}");
         }
     }
+    let added = world.add_reserve(Lagoon, Wbtc, wbtc);
+    assert!(added.is_ok(), "{added:?}");
+    let supplied = world.deposit(Actor::Dave, Lagoon, Wbtc, Wbtc.whole(10));
+    assert!(supplied.is_ok(), "{supplied:?}");
     let (publisher, symbol) = (world.person(Actor::Publisher), wild::PANEL);
     let create = build::create_feed(&publisher, &publisher, symbol, wild::panel(&world));
     let created = world.send(&[Actor::Publisher], &[create]);

@@ -146,7 +146,7 @@ pub(super) fn transaction(world: &World, dice: &mut Dice) -> (Vec<Actor>, Vec<In
         let (signer, instruction) = instruction(&setting, dice);
         signers.push(signer);
         sent.push(instruction);
-        if dice.once_in(12) {
+        if dice.once_in(10) {
             let amount = dice.amount(setting.world.reserve(setting.pool, setting.asset).cash.0);
             let borrower = setting.person(signer);
             let (lend, back) = build::flash_pair(&borrower, &setting.keys, amount);
@@ -193,6 +193,10 @@ fn everyday(at: &Setting<'_>, dice: &mut Dice) -> (Actor, Instruction) {
         11 => {
             let pool = world.pool(*pool);
             (Actor::Liquidator, build::absorb_bad_debt(&pool, position, &at.used()))
+        }
+        12 if dice.once_in(4) => {
+            let (lend, back) = build::flash_pair(&person, keys, dice.amount(cash));
+            (*owner, if dice.once_in(2) { lend } else { back })
         }
         12 => {
             let shares = dice.shares(entry.supply.0);
