@@ -9,6 +9,7 @@ mod kill;
 mod record;
 mod session;
 mod verbs;
+mod zoo;
 
 use std::{
     fs,

@@ -10,6 +10,7 @@ mod progress;
 mod replay;
 mod report;
 mod run;
+mod seeds;
 mod shards;
 mod show;
 mod shrink;
@@ -42,6 +43,7 @@ enum Verb {
     Show(show::Args),
     Merge(merge::Args),
     Report(report::Args),
+    Seeds(seeds::Args),
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
@@ -53,5 +55,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         Some(Verb::Show(args)) => show::run(args),
         Some(Verb::Merge(args)) => merge::run(args),
         Some(Verb::Report(args)) => report::run(args),
+        Some(Verb::Seeds(args)) => seeds::run(args),
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
-    let ground = Ground::lively();
+    let ground = Ground::wild();
     let (mut clean, mut broken) = (0_u32, Vec::new());
     for path in &args.paths {
         for (name, records) in sequences(path)? {

@@ -66,7 +66,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     // What panics is a finding and is told as one.
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = Ground::lively();
+    let ground = Ground::wild();
     let gated = if args.ungated { Gated::No } else { Gated::Yes };
     let haul = match args.shards {
         Some(range) => shards::run(&ground, range, args.plan(0), args.rounds, &args.out)?,

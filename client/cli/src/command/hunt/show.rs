@@ -33,7 +33,7 @@ enum Form {
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = Ground::lively();
+    let ground = Ground::wild();
     let records = folder::load(&args.path)?;
     let found = reproduce(&ground, &records, true);
     let tale = Tale::of(&ground, &records, found.is_some());
@@ -47,8 +47,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         }
         Form::Code => {
             let comment = found.map_or_else(|| "Every rule is kept.".into(), |f| f.to_string());
-            let world = ground.base().watch.world();
-            say(format_args!("{}", code::test(world, &tale, "path", &comment)));
+            say(format_args!("{}", code::test(&ground, &tale, "path", &comment)));
         }
         Form::Journal => say(format_args!("{}", tale.journal)),
     }

@@ -25,7 +25,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = Ground::lively();
+    let ground = Ground::wild();
     let records = folder::load(&args.path)?;
     let found = reproduce(&ground, &records, true);
     let Some(finding) = found else {
