@@ -330,11 +330,8 @@ impl Ledger {
     pub(crate) fn commit(
         &mut self,
         transaction: &Transaction,
-        mut executed: Executed,
+        executed: Executed,
     ) -> Result<Receipt, SubmitError> {
-        if let Some(failure) = &executed.failure {
-            failure.log_missing_account(&transaction.message, &mut executed.frames);
-        }
         let outcome = match &executed.result {
             Ok(()) => Cow::Borrowed("ok"),
             Err(error) => Cow::Owned(format!("{error:?}")),

@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use cofferdam_host::{Address, Event, ProgramError};
+use cofferdam_host::{Address, Event};
 use solana_account::Account;
 use solana_hash::Hash;
 use solana_instruction_error::InstructionError;
-use solana_message::Message;
 use solana_signature::Signature;
-
-use crate::execute::refusal::instruction_error;
 
 /// What a transaction did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,24 +135,6 @@ impl Receipt {
             text.push_str(&line);
         }
         text
-    }
-}
-
-impl Failure {
-    /// Says which account was missing when a program asked for more than its instruction lists:
-    /// the standard error does not tell. What a call lists, the caller's log tells.
-    pub(crate) fn log_missing_account(&self, message: &Message, frames: &mut [Frame]) {
-        let Some(frame) = frames.last_mut() else { return };
-        let is_own = frame.program_id == self.program_id;
-        let is_own = is_own && frame.calls().all(|call| call.result.is_ok());
-        let Some(compiled) = message.instructions.get(self.instruction) else { return };
-        if is_own && self.error == instruction_error(ProgramError::NotEnoughAccountKeys) {
-            let (instruction, listed) = (self.instruction, compiled.accounts.len());
-            let line = format!(
-                "account {listed} is missing: instruction {instruction} lists {listed} accounts"
-            );
-            frame.steps.push(Step::Log(line));
-        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
+use borsh::BorshDeserialize;
 use cofferdam_ledger::{Receipt, Recording};
 use cofferdam_lending_interface::{
     LendingError,
+    instruction::LendingInstruction,
     state::PoolConfig,
     units::{Price, WAD},
 };
@@ -157,4 +159,27 @@ pub(crate) fn event<E: cofferdam_host::Event>(receipt: &Receipt) -> E {
 /// Address of a reserve.
 pub(crate) fn reserve(world: &World, pool: PoolId, asset: Asset) -> cofferdam_host::Address {
     world.keys(pool, asset).reserve
+}
+
+/// The numbers of the program's instructions: those whose decoder asks for more than the number.
+pub(crate) fn instruction_numbers() -> impl Iterator<Item = u8> {
+    (0..u8::MAX).take_while(|number| match LendingInstruction::try_from_slice(&[*number]) {
+        Ok(_) => true,
+        Err(error) => !error.to_string().contains("variant"),
+    })
+}
+
+/// A generated table is what `tests/it/<path>` says; `COFFERDAM_WRITE_TABLES=1` writes it anew.
+#[track_caller]
+pub(crate) fn is_in_file(path: &str, expected: &str, table: &str) {
+    if std::env::var_os("COFFERDAM_WRITE_TABLES").is_some() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/it/").to_owned() + path;
+        std::fs::write(&file, table).expect("the table can be written");
+        return;
+    }
+    let differs = table.lines().zip(expected.lines()).find(|(now, then)| now != then);
+    assert!(
+        table == expected,
+        "tests/it/{path} differs, first at {differs:#?}; compare, then COFFERDAM_WRITE_TABLES=1"
+    );
 }

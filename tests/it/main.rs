@@ -3,6 +3,7 @@
 mod absorb_bad_debt;
 mod add_reserve;
 mod arrows;
+mod auditor;
 mod borrow;
 mod collect_fees;
 mod common;
@@ -14,6 +15,7 @@ mod flash;
 mod forfeit;
 mod fund_insurance;
 mod give_notice;
+mod hunt;
 mod insurance;
 mod invariants;
 mod isolation;
@@ -34,6 +36,10 @@ mod repay;
 mod replay;
 mod scene;
 mod set_mode;
+mod targets;
 mod update_pool;
 mod update_reserve;
 mod withdraw;
+#[cfg(zoo)]
+mod zoo;
+mod zoo_gate;

@@ -7,14 +7,22 @@
 //! - [`balances`]: the complete set of balances, and what moved between two moments.
 //! - [`action`]: eight bytes are one action; any bytes are some action.
 //! - [`invariant`]: what must hold whatever anybody does, in one list with stable ids.
+//! - [`auditor`]: an independent model in exact rationals that predicts every transaction.
+//! - [`zoo`]: known bugs, with which the rest of this library is tested.
+//! - [`hunt`]: a campaign that searches for paths to insolvency.
 //! - [`tally`]: what succeeded and what was refused, so that a campaign cannot be vacuous.
+//! - [`target`]: what the fuzz targets do with their bytes.
 //!
 //! Nothing here reads a clock or draws a random number: the same bytes do the same things.
 
 pub mod action;
+pub mod auditor;
 pub mod balances;
+pub mod hunt;
 pub mod invariant;
 pub mod scene;
 pub mod tally;
+pub mod target;
 mod wide;
 pub mod world;
+pub mod zoo;

@@ -48,6 +48,11 @@ impl Tally {
         with_reason.map(|(_, count)| count).sum()
     }
 
+    /// Every verb with each of its ends and how often that came up; `ok` is success.
+    pub fn counts(&self) -> impl Iterator<Item = (Verb, &str, u64)> {
+        self.counts.iter().map(|((verb, end), count)| (*verb, end.as_str(), *count))
+    }
+
     /// Actions that never succeeded.
     #[must_use]
     pub fn never(&self) -> Vec<Verb> {

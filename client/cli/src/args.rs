@@ -9,7 +9,8 @@ use crate::command;
 /// Cofferdam: an isolated-pool lending protocol to run, attack and stress.
 ///
 /// Exit codes: 0 when all went well; 1 when the chain refused, a replay differs or a run cannot go
-/// on; 2 when the command line, a file or a name is wrong.
+/// on; 2 when the command line, a file or a name is wrong; 3 when a hunt tried too little to mean
+/// anything.
 #[derive(Debug, Parser)]
 #[command(name = "cofferdam", version, arg_required_else_help = false)]
 pub(crate) struct Args {
@@ -56,6 +57,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Journal(command::journal::Verb),
     Stats(command::stats::Args),
+    Hunt(command::hunt::Args),
+    Zoo(command::zoo::Args),
     Completions(command::completions::Args),
 }
 

@@ -11,6 +11,8 @@ pub(crate) enum Fault {
     Input(String),
     /// The input is fine, and what was asked for did not come true.
     Failed(String),
+    /// A hunt tried too little for its silence to mean anything.
+    Vacuous(String),
 }
 
 impl Fault {
@@ -28,13 +30,13 @@ impl Fault {
     pub(crate) fn with(self, command: &str) -> Self {
         match self {
             Self::Input(text) => Self::Input(format!("{text}; try: {command} --help")),
-            failed @ Self::Failed(_) => failed,
+            other => other,
         }
     }
 
     /// The message, in one line.
     pub(crate) fn line(&self) -> String {
-        let (Self::Input(text) | Self::Failed(text)) = self;
+        let (Self::Input(text) | Self::Failed(text) | Self::Vacuous(text)) = self;
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         lines.collect::<Vec<_>>().join("; ")
     }
@@ -43,6 +45,7 @@ impl Fault {
         match self {
             Self::Input(_) => ExitCode::from(2),
             Self::Failed(_) => ExitCode::from(1),
+            Self::Vacuous(_) => ExitCode::from(3),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Exit codes: 0 when all went well; 1 when the chain refused a transaction, a replay diverges, a
 //! run cannot go on or the ledger is in use; 2 when the command line, a file, a name or a scenario
-//! is wrong. Every error is one line on standard error.
+//! is wrong; 3 when a hunt tried too little to mean anything. Every error is one line on standard error.
 
 mod args;
 mod bar;
@@ -62,6 +62,8 @@ fn run(command: &Command) -> Result<(), Fault> {
         Command::Tx(verb) => command::tx::run(verb),
         Command::Journal(verb) => command::journal::run(verb),
         Command::Stats(args) => command::stats::run(args),
+        Command::Hunt(args) => command::hunt::run(args),
+        Command::Zoo(args) => command::zoo::run(args),
         Command::Completions(args) => command::completions::run(args),
     }
 }

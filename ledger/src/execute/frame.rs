@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use cofferdam_host::{AccountView, Address, ProgramResult};
+use cofferdam_host::{AccountView, Address, ProgramError, ProgramResult};
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
 
@@ -300,13 +300,37 @@ fn leave(
             log(scene.genesis, execution, running, &line);
             execution.fail(running, InstructionError::ProgramFailedToComplete);
         }
-        Ok(Err(error)) => execution.fail(running, instruction_error(error)),
+        Ok(Err(error)) => {
+            if error == ProgramError::NotEnoughAccountKeys {
+                log_missing_account(scene, execution, running);
+            }
+            execution.fail(running, instruction_error(error));
+        }
         Ok(Ok(())) => {
             if let Err((index, error)) = running.verify(scene, execution) {
                 deny(scene.genesis, execution, running, index, error);
             }
         }
     }
+}
+
+/// Says which account a program asked for in vain: the standard error does not tell. A caller that
+/// hands on what its callee failed with lacks nothing itself.
+fn log_missing_account(scene: Scene<'_>, execution: &mut Execution, running: &mut Running<'_>) {
+    if execution.failure.is_some() {
+        return;
+    }
+    let (listed, instruction) = (running.count, running.instruction);
+    let who = match execution.stack() {
+        [caller @ .., _] if !caller.is_empty() => {
+            let caller = scene.programs.get(&caller[caller.len() - 1]);
+            let name = caller.map_or("another program", |caller| &*caller.name);
+            format!("the call of {} by {name}", running.program.name)
+        }
+        _ => format!("instruction {instruction}"),
+    };
+    let line = format!("account {listed} is missing: {who} lists {listed} accounts");
+    log(scene.genesis, execution, running, &line);
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {

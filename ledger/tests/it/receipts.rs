@@ -5,7 +5,7 @@ use cofferdam_host::{
     AccountData, Address, Call, CallAccount, ErrorCode, Event, Host, ProgramError, ProgramResult,
     encode_account, encode_event,
 };
-use cofferdam_ledger::{Invocation, Program, ReadError, Step};
+use cofferdam_ledger::{Frame, Invocation, Program, ReadError, Step, SubmitError};
 use solana_account::Account;
 use solana_instruction::{AccountMeta, Instruction};
 
@@ -204,4 +204,33 @@ fn a_missing_account_is_named() {
     let text = error.to_string();
     assert!(text.contains("in program system"), "{text}");
     assert!(text.contains("account 1 is missing: instruction 0 lists 1 accounts"), "{text}");
+}
+
+#[test]
+fn a_missing_account_of_a_call_is_named() {
+    // Calls the System program for a transfer with one account less than it needs.
+    let caller = Program::native(OUTER, "outer", |cx, _| {
+        let pay = solana_system_interface::instruction::transfer(&OUTER, &OUTER, 5);
+        let accounts = [CallAccount::writable(*cx.account(0)?.address).signed()];
+        let program_id = &cofferdam_host::cpi::SYSTEM_PROGRAM_ID;
+        cx.invoke(Call { program_id, accounts: &accounts, data: &pay.data })
+    });
+    let mut ledger = world([caller], &["alice", "bob"]);
+    let metas = vec![
+        AccountMeta::new(address("alice"), true),
+        AccountMeta::new(address("bob"), false),
+        AccountMeta::new_readonly(cofferdam_host::cpi::SYSTEM_PROGRAM_ID, false),
+    ];
+    let call = Instruction { program_id: OUTER, accounts: metas, data: vec![] };
+    let error = send(&mut ledger, &[&key("alice")], &[call]).unwrap_err();
+    let SubmitError::Failed { receipt, .. } = &error else { panic!("{error}") };
+    let failure = receipt.failure.as_ref().unwrap();
+    assert_eq!((failure.instruction, &*failure.program_name), (0, "system"));
+    let line = "account 1 is missing: the call of system by outer lists 1 accounts";
+    let [outer] = &receipt.frames[..] else { panic!("{:?}", receipt.frames) };
+    // The caller hands the error on; its own three accounts are not to blame.
+    assert_eq!(outer.logs().count(), 0, "{error}");
+    let called: Vec<&str> = outer.calls().flat_map(Frame::logs).collect();
+    assert_eq!(called, [line]);
+    assert!(error.to_string().contains(line), "{error}");
 }

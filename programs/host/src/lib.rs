@@ -26,7 +26,8 @@ pub use solana_address::Address;
 pub use solana_clock::Clock;
 pub use solana_program_error::{ProgramError, ProgramResult};
 pub use wire::{
-    AccountData, ErrorCode, Event, decode_account, encode_account, encode_event, with_encoded_event,
+    AccountData, AccountHead, ErrorCode, Event, decode_account, decode_account_boxed, decode_head,
+    encode_account, encode_event, with_encoded_event,
 };
 
 /// What a program sees of one account of its instruction.

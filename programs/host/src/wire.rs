@@ -2,7 +2,7 @@
 //! number. The traits stand here so that a runtime can decode a program's types without knowing
 //! the program.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -37,6 +37,20 @@ pub trait AccountData: BorshSerialize + BorshDeserialize {
     }
 }
 
+/// The few fields of a typed account that most of its readers need.
+///
+/// Reading a whole account costs as much as everything that is done with a price, and hundreds of
+/// its bytes may be lists that only those look at who change it. A head is refused where the whole
+/// account is: another type and another length are never taken for it.
+pub trait AccountHead: Sized {
+    /// The whole account.
+    type Account: AccountData;
+
+    /// What stands in `bytes`, which has the length of the whole account's fields; `None` when
+    /// that is no value of the head.
+    fn decode_fields(bytes: &[u8]) -> Option<Self>;
+}
+
 /// A typed event.
 pub trait Event: BorshSerialize + BorshDeserialize {
     /// First 8 bytes of sha256 of `event:NAME`.
@@ -60,6 +74,29 @@ pub trait ErrorCode: Sized + Copy {
 /// discriminator; [`ProgramError::InvalidAccountData`] for another type, a wrong length or
 /// fields that do not decode.
 pub fn decode_account<T: AccountData>(data: &[u8]) -> Result<T, ProgramError> {
+    T::decode_fields(fields_of::<T>(data)?).ok_or(ProgramError::InvalidAccountData)
+}
+
+/// [`decode_account`] for a large account, which is copied once less on its way.
+///
+/// # Errors
+/// Those of [`decode_account`].
+pub fn decode_account_boxed<T: AccountData>(data: &[u8]) -> Result<Box<T>, ProgramError> {
+    let state = T::decode_fields(fields_of::<T>(data)?).map(Box::new);
+    state.ok_or(ProgramError::InvalidAccountData)
+}
+
+/// Reads the head of a typed account from the bytes of the whole account.
+///
+/// # Errors
+/// Those of [`decode_account`] of the whole account, except that fields outside the head are not
+/// looked at.
+pub fn decode_head<T: AccountHead>(data: &[u8]) -> Result<T, ProgramError> {
+    T::decode_fields(fields_of::<T::Account>(data)?).ok_or(ProgramError::InvalidAccountData)
+}
+
+/// The bytes behind the discriminator of an account that is of type `T` and as long as one.
+fn fields_of<T: AccountData>(data: &[u8]) -> Result<&[u8], ProgramError> {
     let Some((tag, fields)) = data.split_at_checked(DISCRIMINATOR_LEN) else {
         return Err(ProgramError::UninitializedAccount);
     };
@@ -69,7 +106,7 @@ pub fn decode_account<T: AccountData>(data: &[u8]) -> Result<T, ProgramError> {
     if tag != T::DISCRIMINATOR || data.len() != T::LEN {
         return Err(ProgramError::InvalidAccountData);
     }
-    T::decode_fields(fields).ok_or(ProgramError::InvalidAccountData)
+    Ok(fields)
 }
 
 /// Writes a typed account over its bytes.

@@ -6,6 +6,8 @@
 #![no_std]
 
 extern crate alloc;
+#[cfg(zoo)]
+extern crate std;
 
 pub mod address;
 pub mod error;
@@ -13,8 +15,11 @@ pub mod event;
 pub mod instruction;
 pub mod math;
 pub mod plan;
+mod planted;
 pub mod state;
 pub mod units;
+#[cfg(zoo)]
+pub mod zoo;
 
 use cofferdam_host::Address;
 

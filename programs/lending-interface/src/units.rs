@@ -143,6 +143,19 @@ impl Fine {
     pub fn units_up(self) -> Result<Amount, LendingError> {
         amount(self.0.div_ceil(FINE_PER_UNIT))
     }
+
+    /// Whole native units, rounded down, that one call can move: all of them, or [`Amount::MAX`]
+    /// when no token account can hold that many. For a part that is taken, never for a total.
+    #[must_use]
+    pub fn movable_down(self) -> Amount {
+        self.units_down().unwrap_or(Amount::MAX)
+    }
+
+    /// Whole native units, rounded up, that one call can move, as [`Fine::movable_down`] has them.
+    #[must_use]
+    pub fn movable_up(self) -> Amount {
+        self.units_up().unwrap_or(Amount::MAX)
+    }
 }
 
 impl Index {

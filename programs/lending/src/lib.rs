@@ -14,6 +14,8 @@ mod load;
 mod processor;
 mod refuse;
 mod token;
+#[cfg(zoo)]
+mod zoo;
 
 use borsh::BorshDeserialize;
 use cofferdam_host::{ErrorCode, Host, ProgramError, ProgramResult};
@@ -30,6 +32,8 @@ pub const NAME: &str = "cofferdam-lending";
 /// `Custom(code)` with the number of a [`LendingError`], whose values and advice are in the log;
 /// or whatever the System or Token program failed with.
 pub fn process<H: Host>(host: &mut H, data: &[u8]) -> ProgramResult {
+    #[cfg(zoo)]
+    let _running = cofferdam_lending_interface::zoo::Running::begin();
     let result = dispatch(host, data);
     if let Err(ProgramError::Custom(code)) = result
         && let Some(error) = LendingError::from_code(code)

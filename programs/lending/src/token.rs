@@ -4,7 +4,7 @@ use cofferdam_host::{
     Address, Host, ProgramError, ProgramResult,
     cpi::{TOKEN_PROGRAM_ID, TokenTransfer, transfer_tokens},
 };
-use cofferdam_lending_interface::{address::RESERVE, state::Reserve, units::Amount};
+use cofferdam_lending_interface::{address::RESERVE, state::Reserve, units::Amount, zoo};
 
 use crate::{
     load::{Loaded, token_account},
@@ -31,7 +31,8 @@ pub(crate) fn pull<H: Host>(
     amount: Amount,
 ) -> ProgramResult {
     let (before, source) = prepare(host, reserve, slots)?;
-    let destination = reserve.state.vault;
+    let vault = reserve.state.vault;
+    let destination = zoo!(vault; FakeCollateralMint => *host.account(slots.vault)?.address);
     let transfer = TokenTransfer { source, destination, authority, amount: amount.get() };
     transfer_tokens(host, transfer, &[])?;
     settle(host, reserve, slots.vault, before.plus(amount)?)
@@ -72,7 +73,7 @@ fn prepare<H: Host>(
     // A vault on both sides would move nothing and still be booked.
     require!(
         host,
-        outside != reserve.state.vault,
+        zoo!(outside != reserve.state.vault; VaultBothSides => true),
         DuplicateAccount,
         "account {} is the reserve's own vault",
         slots.outside
@@ -91,7 +92,7 @@ fn vault_amount<H: Host>(
     // Otherwise tokens would be booked that went to somebody else's account.
     require!(
         host,
-        address == vault,
+        zoo!(address == vault; FakeCollateralMint => true),
         WrongAddress,
         "account {slot} is {address}, the reserve's vault is {vault}"
     );
@@ -109,7 +110,7 @@ fn settle<H: Host>(
     let cash = reserve.state.cash;
     require!(
         host,
-        after == expected && after >= cash,
+        zoo!(after == expected && after >= cash; VaultBothSides => true),
         VaultMismatch,
         "vault holds {after}, expected {expected}, books say {cash}"
     );

@@ -13,7 +13,6 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// The result of a run as a self-contained page.
 pub fn html(report: &Report<'_>) -> String {
-    let title = escape(&report.summary.scenario);
     let sections = [
         headline(report),
         reserves(report),
@@ -23,13 +22,19 @@ pub fn html(report: &Report<'_>) -> String {
         run(report),
         echo(report),
     ];
+    page(&report.summary.scenario, &sections.join("\n"))
+}
+
+/// A self-contained page around a body, in the style of all reports.
+#[must_use]
+pub fn page(title: &str, body: &str) -> String {
+    let title = escape(title);
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
          <title>{title} · Cofferdam</title>\n<style>\n{STYLE}</style>\n</head>\n\
-         <body>\n<main>\n{}\n</main>\n</body>\n</html>\n",
-        sections.join("\n")
+         <body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 }
 

@@ -3,13 +3,13 @@
 mod charts;
 mod html;
 mod number;
-mod svg;
+pub mod svg;
 mod table;
 
 use crate::outcome::{HealthDistribution, Summary, Timeline};
 use crate::scenario::Scenario;
 
-pub use html::html;
+pub use html::{html, page};
 pub use table::table;
 
 /// Everything a page shows.

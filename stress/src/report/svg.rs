@@ -6,7 +6,8 @@
 use std::fmt::Write as _;
 
 /// Escapes text for HTML and for attribute values in double quotes.
-pub(super) fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -23,32 +24,35 @@ pub(super) fn escape(text: &str) -> String {
 
 /// The outer measures of a chart, in pixels, and how many labels fit on its axes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Size {
+pub struct Size {
     /// Style class: a page shows one size or the other.
-    pub(super) class: &'static str,
-    pub(super) width: i128,
-    pub(super) height: i128,
-    pub(super) labels_x: i128,
-    pub(super) labels_y: i128,
+    pub class: &'static str,
+    /// In pixels.
+    pub width: i128,
+    /// In pixels.
+    pub height: i128,
+    /// Most labels on the axis of places.
+    pub labels_x: i128,
+    /// Most labels on the axis of values.
+    pub labels_y: i128,
 }
 
 /// For a desk.
-pub(super) const WIDE: Size =
-    Size { class: "wide", width: 1040, height: 340, labels_x: 9, labels_y: 6 };
+pub const WIDE: Size = Size { class: "wide", width: 1040, height: 340, labels_x: 9, labels_y: 6 };
 /// For a phone: drawn anew rather than scaled down, so that its text can be read.
-pub(super) const NARROW: Size =
+pub const NARROW: Size =
     Size { class: "narrow", width: 360, height: 280, labels_x: 4, labels_y: 5 };
 
 /// Values from `low` to `high` along an axis; never empty.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Range {
+pub struct Range {
     low: i128,
     high: i128,
 }
 
 /// A chart under construction.
 #[derive(Debug)]
-pub(super) struct Chart {
+pub struct Chart {
     size: Size,
     x: Range,
     y: Range,
@@ -63,7 +67,7 @@ const BOTTOM: i128 = 26;
 
 impl Range {
     /// From the least value to the greatest, widened to one unit when they are the same.
-    pub(super) fn of(values: impl IntoIterator<Item = i128>) -> Self {
+    pub fn of(values: impl IntoIterator<Item = i128>) -> Self {
         let (mut low, mut high) = (i128::MAX, i128::MIN);
         for value in values {
             (low, high) = (low.min(value), high.max(value));
@@ -72,13 +76,15 @@ impl Range {
     }
 
     /// The same range reaching down to zero and up to a round number.
-    pub(super) fn up_from_zero(self, labels: i128) -> Self {
+    #[must_use]
+    pub fn up_from_zero(self, labels: i128) -> Self {
         let step = tick_step(self.high.max(1), labels);
         Self { low: 0, high: (self.high + step - 1) / step * step }
     }
 
     /// The same range widened to round numbers on both sides.
-    pub(super) fn rounded(self, labels: i128) -> Self {
+    #[must_use]
+    pub fn rounded(self, labels: i128) -> Self {
         let step = tick_step(self.high - self.low, labels);
         let low = self.low.div_euclid(step) * step;
         Self { low, high: (self.high + step - 1).div_euclid(step) * step }
@@ -109,12 +115,14 @@ fn tick_step(span: i128, labels: i128) -> i128 {
 }
 
 impl Chart {
-    pub(super) fn new(title: &str, size: Size, x: Range, y: Range) -> Self {
+    /// An empty chart over these ranges.
+    #[must_use]
+    pub fn new(title: &str, size: Size, x: Range, y: Range) -> Self {
         Self { size, x, y, body: String::new(), title: title.to_owned() }
     }
 
     /// Labels of the value axis, with a grid line each.
-    pub(super) fn y_axis(&mut self, label: impl Fn(i128) -> String) {
+    pub fn y_axis(&mut self, label: impl Fn(i128) -> String) {
         let step = tick_step(self.y.high - self.y.low, self.size.labels_y);
         for tick in self.y.ticks(step) {
             let y = self.y(tick);
@@ -125,7 +133,7 @@ impl Chart {
     }
 
     /// Labels of the other axis, every `step`.
-    pub(super) fn x_axis(&mut self, step: i128, label: impl Fn(i128) -> String) {
+    pub fn x_axis(&mut self, step: i128, label: impl Fn(i128) -> String) {
         let y = self.y(self.y.low);
         self.line("axis", (self.x(self.x.low), y), (self.x(self.x.high), y));
         for tick in self.x.ticks(step) {
@@ -136,7 +144,7 @@ impl Chart {
     }
 
     /// A band over the whole height, from one place of the axis to another.
-    pub(super) fn band(&mut self, class: &str, from: i128, until: i128) {
+    pub fn band(&mut self, class: &str, from: i128, until: i128) {
         let (top, bottom) = (self.y(self.y.high), self.y(self.y.low));
         let (left, right) = (self.x(from), self.x(until));
         if right > left {
@@ -145,7 +153,7 @@ impl Chart {
     }
 
     /// A bar between two corners, in values.
-    pub(super) fn bar(&mut self, class: &str, from: (i128, i128), to: (i128, i128)) {
+    pub fn bar(&mut self, class: &str, from: (i128, i128), to: (i128, i128)) {
         let (left, right) = (self.x(from.0), self.x(to.0));
         let (top, bottom) = (self.y(from.1.max(to.1)), self.y(from.1.min(to.1)));
         if bottom > top {
@@ -154,19 +162,19 @@ impl Chart {
     }
 
     /// An upright line at a place of the axis.
-    pub(super) fn mark(&mut self, class: &str, at: i128) {
+    pub fn mark(&mut self, class: &str, at: i128) {
         let x = self.x(at);
         self.line(class, (x, self.y(self.y.high)), (x, self.y(self.y.low)));
     }
 
     /// A line through points, each value holding until the next point.
-    pub(super) fn steps(&mut self, class: &str, points: &[(i128, i128)]) {
+    pub fn steps(&mut self, class: &str, points: &[(i128, i128)]) {
         let path = self.step_path(points);
         self.push_path(class, &path);
     }
 
     /// The area between two step lines over the same places.
-    pub(super) fn area(&mut self, class: &str, upper: &[(i128, i128)], lower: &[(i128, i128)]) {
+    pub fn area(&mut self, class: &str, upper: &[(i128, i128)], lower: &[(i128, i128)]) {
         let mut path = self.step_path(upper);
         let mut back = self.corners(lower);
         back.reverse();
@@ -178,7 +186,8 @@ impl Chart {
     }
 
     /// The chart as an SVG element.
-    pub(super) fn finish(self) -> String {
+    #[must_use]
+    pub fn finish(self) -> String {
         let Size { class, width, height, .. } = self.size;
         let title = escape(&self.title);
         format!(

@@ -34,6 +34,25 @@ impl World {
         }
     }
 
+    /// Sends instructions as they are and books them as `verb`.
+    pub fn run_sent(&mut self, verb: Verb, signers: &[Actor], sent: Vec<Instruction>) -> Outcome {
+        let result = self.send(signers, &sent);
+        let refused = result.as_ref().err().map(Refusal::from);
+        if verb == Verb::Donate && refused.is_none() {
+            sent.iter().for_each(|transfer| self.book_donation(transfer));
+        }
+        let signers = signers.iter().map(|actor| self.person(*actor)).collect();
+        let label = verb.name().to_owned();
+        Outcome { verb, signers, sent, receipt: receipt(result), refused, label }
+    }
+
+    /// Lets time pass, as an outcome.
+    pub fn run_time(&mut self, seconds: u64) -> Outcome {
+        self.advance(seconds);
+        let (verb, label) = (Verb::Advance, format!("{seconds} s pass"));
+        Outcome { verb, signers: Vec::new(), sent: Vec::new(), receipt: None, refused: None, label }
+    }
+
     fn run_instruction(&mut self, scene: &Scene, action: &Action) -> Outcome {
         let Some(mut built) = build(self, scene, action) else {
             let label = format!("{} finds nothing", action.verb.name());
@@ -73,15 +92,19 @@ fn outcome(
     label: String,
 ) -> Outcome {
     let refused = result.as_ref().err().map(Refusal::from);
-    let receipt = match result {
+    Outcome { verb: action.verb, signers, sent, receipt: receipt(result), refused, label }
+}
+
+/// What the ledger answered, also where it refused.
+fn receipt(result: Result<Receipt, ClientError>) -> Option<Receipt> {
+    match result {
         Ok(receipt) => Some(receipt),
         Err(
             ClientError::Lending { receipt, .. }
             | ClientError::Submit(SubmitError::Failed { receipt, .. }),
         ) => Some(*receipt),
         Err(_) => None,
-    };
-    Outcome { verb: action.verb, signers, sent, receipt, refused, label }
+    }
 }
 
 const fn nothing_sent(action: &Action, refused: Option<Refusal>, label: String) -> Outcome {

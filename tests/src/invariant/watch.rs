@@ -54,7 +54,18 @@ impl Watch {
     /// # Errors
     /// The first [`Violation`] of the list.
     pub fn step(&mut self, action: &Action) -> Result<Outcome, Box<Violation>> {
-        let outcome = self.world.run_on(&self.scene, action);
+        self.step_with(|world, scene| world.run_on(scene, action))
+    }
+
+    /// The same for what is no action: `run` does anything and says what came of it.
+    ///
+    /// # Errors
+    /// The first [`Violation`] of the list.
+    pub fn step_with(
+        &mut self,
+        run: impl FnOnce(&mut World, &Scene) -> Outcome,
+    ) -> Result<Outcome, Box<Violation>> {
+        let outcome = run(&mut self.world, &self.scene);
         self.tally.count(&outcome);
         let end = outcome.refusal().map_or_else(|| "ok".into(), ToString::to_string);
         self.story.push(format!("{}: {end}", outcome.label));

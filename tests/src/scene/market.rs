@@ -42,7 +42,7 @@ impl Market for AnyAge<'_> {
     }
 
     fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {
-        Ok(self.feed(address)?.silent_for_s(self.0.now_s))
+        Ok(self.feed(address)?.head().silent_for_s(self.0.now_s))
     }
 }
 
@@ -52,7 +52,8 @@ impl AnyAge<'_> {
     /// # Errors
     /// [`LendingError::MissingReserve`] when the scene does not have it.
     pub fn quote(&self, address: &Address) -> Result<Quote, LendingError> {
-        let (price, decimals) = (self.feed(address)?.last_price(), self.reserve(address)?.decimals);
+        let (price, decimals) =
+            (self.feed(address)?.head().last_price(), self.reserve(address)?.decimals);
         Ok(Quote { price, decimals })
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod completions;
 pub(crate) mod deficit;
 pub(crate) mod deposit;
 pub(crate) mod fees;
+pub(crate) mod hunt;
 pub(crate) mod init;
 pub(crate) mod insurance;
 pub(crate) mod journal;
@@ -27,6 +28,7 @@ pub(crate) mod token;
 pub(crate) mod tx;
 pub(crate) mod warp;
 pub(crate) mod withdraw;
+pub(crate) mod zoo;
 
 use cofferdam_sdk::Decimal;
 

@@ -3,7 +3,7 @@ use cofferdam_lending_interface::{
     instruction::{ALL, Liquidate},
     math::oracle::{Prices, Valuation},
     plan,
-    state::{Pool, Position, Reserve},
+    state::{Pool, Position, PriceFeed, Reserve},
     units::Amount,
 };
 use rust_decimal::Decimal;
@@ -246,11 +246,12 @@ impl plan::Market for Market {
 
     fn prices(&self, address: &Address, valuation: Valuation) -> Result<Prices, LendingError> {
         let ReserveView { state, feed, second_feed, .. } = self.view(address)?;
-        plan::prices(state, feed, second_feed.as_ref(), valuation, self.now_s)
+        let second = second_feed.as_ref().map(PriceFeed::head);
+        plan::prices(state, &feed.head(), second.as_ref(), valuation, self.now_s)
     }
 
     fn silent_for_s(&self, address: &Address) -> Result<u64, LendingError> {
-        Ok(self.view(address)?.feed.silent_for_s(self.now_s))
+        Ok(self.view(address)?.feed.head().silent_for_s(self.now_s))
     }
 }
 

@@ -31,7 +31,7 @@ impl Market {
         let saves = position.state.has_debt();
         let operation = if saves { Operation::DepositToSave } else { Operation::Deposit };
         let mut plan = || {
-            self.pool.require_mode(&view.state, operation)?;
+            self.pool.head().require_mode(&view.state, operation)?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::deposit(&view.state, amount)?;
             plan.apply(&mut after.0, &mut entry)?;
@@ -58,7 +58,7 @@ impl Market {
             if owes { Operation::WithdrawWithDebt } else { Operation::WithdrawDebtFree };
         let mut plan = || {
             position.state.require_no_claim()?;
-            self.pool.require_mode(&view.state, operation)?;
+            self.pool.head().require_mode(&view.state, operation)?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::withdraw(&view.state, &entry, amount)?;
             entry.use_notice(plan.shares, self.pool.config.withdrawal_notice_s, self.now_s)?;
@@ -86,7 +86,7 @@ impl Market {
         let mut after = (view.state.clone(), position.state.clone());
         let mut plan = || {
             position.state.require_no_claim()?;
-            self.pool.require_mode(&view.state, Operation::Borrow)?;
+            self.pool.head().require_mode(&view.state, Operation::Borrow)?;
             let mut entry = position.state.entry(&view.keys.reserve);
             let plan = plan::borrow(&view.state, amount)?;
             plan.apply(&mut after.0, &mut entry)?;
@@ -142,7 +142,7 @@ impl Market {
             let min_left = self.pool.config.min_position_value;
             let order = LiquidationOrder { sides, repay_max, min_left };
             let plan = plan::liquidate(&position.state, self, order)?;
-            plan::require_past_grace(&self.pool, &position.state, self, sides, self.now_s)?;
+            plan::require_past_grace(&self.pool.head(), &position.state, self, sides, self.now_s)?;
             let _booked = self.liquidated(&position.state, sides, &plan)?;
             if plan.pays_shares() {
                 book_receiver(receiver, &sides.collateral, &plan)?;

@@ -4,6 +4,7 @@ use super::{interest::fee_down, wide::mul_div_up};
 use crate::{
     error::LendingError,
     units::{Amount, BPS_PER_ONE, Bps, Fine, amount},
+    zoo,
 };
 
 /// Fee of a flash loan, `amount × fee`, rounded up: no loan is free where the fee is not zero,
@@ -12,7 +13,12 @@ use crate::{
 /// # Errors
 /// [`LendingError::MathOverflow`].
 pub fn flash_fee_up(lent: Amount, fee: Bps) -> Result<Amount, LendingError> {
-    mul_div_up(u128::from(lent.get()), u128::from(fee.get()), BPS_PER_ONE).and_then(amount)
+    let (lent, fee) = (u128::from(lent.get()), u128::from(fee.get()));
+    let units = zoo!(
+        mul_div_up(lent, fee, BPS_PER_ONE)?;
+        FlashFeeFloor => super::wide::mul_div_down(lent, fee, BPS_PER_ONE)?,
+    );
+    amount(units)
 }
 
 /// The protocol's part of that fee, rounded down; the rest is the suppliers'. The same factor

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     error::LendingError,
     units::{Bps, Fine, Value, WAD, Wad},
+    zoo,
 };
 
 /// A position's value and debt at one moment. Collateral is rounded down, debt up.
@@ -77,13 +78,19 @@ impl Health {
     /// Whether the debt is within what the collateral lets the position borrow.
     #[must_use]
     pub fn is_within_borrow_limit(self) -> bool {
-        self.debt_weighted <= self.borrow_limit
+        zoo!(
+            self.debt_weighted <= self.borrow_limit;
+            RateFloorZero => self.is_within_by_inverse_rate(),
+        )
     }
 
     /// Whether the position may be liquidated: its health factor is below one.
     #[must_use]
     pub fn is_liquidatable(self) -> bool {
-        self.debt_weighted > self.liquidation_limit
+        zoo!(
+            self.debt_weighted > self.liquidation_limit;
+            HealthyLiquidated => self.debt_weighted > self.borrow_limit,
+        )
     }
 
     /// Whether the collateral no longer covers the debt, at their plain values.

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     error::LendingError,
     units::{Amount, BPS_PER_ONE, Bps, Value, WAD, Wad, amount},
+    zoo,
 };
 
 /// The bonus for taking a collateral, on the value repaid; the collateral reserve's.
@@ -119,7 +120,7 @@ pub fn bonus_down(
     let surplus = health.collateral.minus(health.debt)?;
     // A ratio beyond 128 bits caps nothing.
     let room = mul_div_down(surplus.get(), WAD, health.debt.get()).unwrap_or(u128::MAX);
-    Ok(bonus.min(Wad(room)))
+    Ok(zoo!(bonus.min(Wad(room)); SelfLiquidation => bonus))
 }
 
 /// The bonus by how far the health factor is below one, rounded down.
@@ -153,7 +154,7 @@ pub fn close_limit_up(case: &Case, bonus: Wad) -> Result<Amount, LendingError> {
     let Case { health, owed, debt_quote, terms, .. } = case;
     let fully = health.factor_down()?.is_some_and(|hf| hf <= terms.full_close_health.wad());
     let debt = debt_quote.value_up(owed.fine())?;
-    if fully || debt < terms.min_left {
+    if zoo!(fully || debt < terms.min_left; CloseFactorIgnored => true) {
         return Ok(*owed);
     }
     let target = Target {
@@ -187,7 +188,7 @@ pub fn plan(case: &Case) -> Result<Plan, LendingError> {
     let terms = &case.terms;
     let bonus = bonus_down(case.health, terms.bonus, terms.full_close_health)?;
     let Exchange { repay, seize } = wanted(case, bonus)?;
-    if repay.is_zero() || seize.is_zero() {
+    if zoo!(repay.is_zero() || seize.is_zero(); DustUnliquidatable => is_crumb(case, repay)?) {
         return Err(LendingError::AmountTooSmall);
     }
     let protocol_fee = protocol_fee_up(seize, bonus, terms.protocol_fee)?;
@@ -196,6 +197,9 @@ pub fn plan(case: &Case) -> Result<Plan, LendingError> {
 
 /// The limit, or the less that the liquidator asked for.
 fn wanted(case: &Case, bonus: Wad) -> Result<Exchange, LendingError> {
+    zoo!(OverpayDrains => if case.repay_max > case.owed {
+        return exchange(case, case.repay_max, bonus);
+    });
     let most = limit(case, bonus)?;
     if case.repay_max >= most.repay {
         return Ok(most);
@@ -223,13 +227,14 @@ fn limit(case: &Case, bonus: Wad) -> Result<Exchange, LendingError> {
 
 /// Collateral for `repay`; when that pays for all there is, all of it for what it costs.
 fn exchange(case: &Case, repay: Amount, bonus: Wad) -> Result<Exchange, LendingError> {
-    if let Some(cost) = cost_within(case, case.held, bonus, repay) {
+    let all = zoo!(cost_within(case, case.held, bonus, repay); BonusBeyondCollateral => None);
+    if let Some(cost) = all {
         return Ok(Exchange { repay: cost, seize: case.held });
     }
     let repaid = case.debt_quote.value_down(repay.fine())?;
     let seized = mul_div_down(repaid.get(), Wad::ONE.plus(bonus)?.get(), WAD).map(Value)?;
     let seize = case.collateral_quote.units_down(seized)?;
-    Ok(Exchange { repay, seize: seize.min(case.held) })
+    Ok(Exchange { repay, seize: zoo!(seize.min(case.held); BonusBeyondCollateral => seize) })
 }
 
 /// What `units` of the collateral cost, unless that is more than `most`. A cost beyond 64 bits is
@@ -256,6 +261,13 @@ fn leaves_dust(case: &Case, exchange: Exchange) -> Result<bool, LendingError> {
 
 fn debt_left(case: &Case, exchange: Exchange) -> Result<Value, LendingError> {
     case.debt_quote.value_up(case.owed.minus(exchange.repay)?.fine())
+}
+
+/// What a liquidation refuses where the least amount was set too high: a repayment worth less
+/// than 100 dollars.
+#[cfg(zoo)]
+fn is_crumb(case: &Case, repay: Amount) -> Result<bool, LendingError> {
+    Ok(case.debt_quote.value_up(repay.fine())? < Value(100 * WAD))
 }
 
 fn is_dust(case: &Case, value: Value) -> bool {

@@ -9,6 +9,7 @@ use crate::{
     error::LendingError,
     state::PublisherQuote,
     units::{BPS_PER_ONE, Bps, Price, RAY},
+    zoo,
 };
 
 /// How much of a price's quality is asked for, from least to most.
@@ -66,6 +67,7 @@ pub fn aggregate(quotes: &[PublisherQuote]) -> Result<Option<Aggregate>, Lending
     let mut prices: Vec<Price> = quotes.iter().map(|quote| quote.price).collect();
     let mut times_s: Vec<i64> = quotes.iter().map(|quote| quote.observed_at_s).collect();
     prices.sort_unstable();
+    zoo!(MedianIsLast => prices = quotes.last().map(|quote| quote.price).into_iter().collect());
     times_s.sort_unstable();
     let Some(price) = median_down(&prices) else { return Ok(None) };
     let Some(observed_at_s) = times_s.get((times_s.len() - 1) / 2) else { return Ok(None) };
@@ -123,7 +125,7 @@ pub fn average(
 /// # Errors
 /// [`LendingError::MathOverflow`] for a limit above 100 %.
 pub fn is_divergent(one: Price, other: Price, limit: Bps) -> Result<bool, LendingError> {
-    Ok(distance(one, other) > share_down(one.max(other), limit)?)
+    exceeds(distance(one, other), one.max(other), limit)
 }
 
 /// Whether the interval around `price` is wider than `limit` of it on either side.
@@ -131,7 +133,7 @@ pub fn is_divergent(one: Price, other: Price, limit: Bps) -> Result<bool, Lendin
 /// # Errors
 /// [`LendingError::MathOverflow`] for a limit above 100 %.
 pub fn is_uncertain(price: Price, confidence: Price, limit: Bps) -> Result<bool, LendingError> {
-    Ok(confidence > share_down(price, limit)?)
+    exceeds(confidence, price, limit)
 }
 
 /// What an asset counts for while its price is in doubt: as collateral
@@ -152,6 +154,12 @@ fn distance(one: Price, other: Price) -> Price {
     Price(one.get().abs_diff(other.get()))
 }
 
-fn share_down(price: Price, share: Bps) -> Result<Price, LendingError> {
-    mul_div_down(price.get(), u128::from(share.get()), BPS_PER_ONE).map(Price)
+/// Whether `part` is more than `share` of `price`, rounded down. For whole numbers that is
+/// `part × 10⁴ > price × share`, and a division costs more than both products.
+fn exceeds(part: Price, price: Price, share: Bps) -> Result<bool, LendingError> {
+    let (part, price, share) = (part.get(), price.get(), u128::from(share.get()));
+    match (part.checked_mul(BPS_PER_ONE), price.checked_mul(share)) {
+        (Some(part), Some(most)) => Ok(part > most),
+        _ => Ok(part > mul_div_down(price, share, BPS_PER_ONE)?),
+    }
 }

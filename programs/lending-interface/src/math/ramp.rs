@@ -5,7 +5,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::wide::mul_div_up;
-use crate::{error::LendingError, units::Bps};
+use crate::{error::LendingError, units::Bps, zoo};
 
 /// Shortest ramp: a day.
 pub const RAMP_MIN_S: u32 = 86_400;
@@ -34,7 +34,7 @@ pub struct ThresholdRamp {
 pub fn threshold_at(ramp: &ThresholdRamp, target: Bps, now_s: i64) -> Bps {
     let (left_s, length_s) = (seconds(now_s, ramp.end_s), seconds(ramp.start_s, ramp.end_s));
     let fall = ramp.from.minus(target).map(Bps::get);
-    let Some(fall) = fall.ok().filter(|_| left_s > 0) else {
+    let Some(fall) = fall.ok().filter(|_| zoo!(left_s > 0; RampAtOnce => false)) else {
         return target;
     };
     // A clock behind the start leaves more than the whole length; then nothing has fallen yet.

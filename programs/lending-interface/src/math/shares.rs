@@ -9,6 +9,7 @@ use super::wide::{mul_div_down, mul_div_up};
 use crate::{
     error::LendingError,
     units::{DebtShares, FINE_PER_UNIT, Fine, Index, RAY, Shares, WAD, Wad},
+    zoo,
 };
 
 /// Shares that stand beside every reserve's own.
@@ -64,10 +65,12 @@ impl Supply {
     }
 
     fn all_assets(self) -> Result<u128, LendingError> {
+        zoo!(NoVirtualShares => if !self.shares.is_zero() { return Ok(self.assets.get()) });
         self.assets.plus(Fine(VIRTUAL_ASSETS)).map(Fine::get)
     }
 
     fn all_shares(self) -> Result<u128, LendingError> {
+        zoo!(NoVirtualShares => if !self.shares.is_zero() { return Ok(self.shares.get()) });
         self.shares.plus(Shares(VIRTUAL_SHARES)).map(Shares::get)
     }
 }

@@ -52,7 +52,8 @@ impl Quote {
     }
 
     fn units_per_token(self) -> Result<u128, LendingError> {
-        10_u128.checked_pow(u32::from(self.decimals)).ok_or(LendingError::MathOverflow)
+        let units = 10_u64.checked_pow(u32::from(self.decimals));
+        units.map(u128::from).ok_or(LendingError::MathOverflow)
     }
 
     fn fine_per_token(self) -> Result<u128, LendingError> {

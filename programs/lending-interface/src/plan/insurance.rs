@@ -62,7 +62,9 @@ pub fn unstake(
     let mut settled = stake.clone();
     settled.settle(reserve.insurance_epoch);
     settled.require_cooled(shares, now_s)?;
-    let amount = reserve.fund().assets_down(shares)?.units_down()?;
+    // More than a token account holds is more than the cash, too: fewer shares can leave.
+    let worth = reserve.fund().assets_down(shares)?.units_down();
+    let amount = worth.map_err(|_| LendingError::InsufficientCash)?;
     if amount > reserve.cash {
         return Err(LendingError::InsufficientCash);
     }
@@ -70,7 +72,7 @@ pub fn unstake(
 }
 
 /// Plans a payment of at most `amount` towards the reserve's deficit; [`ALL`] covers it, rounded
-/// up to whole units.
+/// up to whole units, as far as one call can.
 ///
 /// # Errors
 /// [`LendingError::NoDeficit`]; [`LendingError::AmountTooSmall`] for zero;
@@ -82,7 +84,7 @@ pub fn cover_deficit(reserve: &Reserve, amount: Amount) -> Result<CoverPlan, Len
     if amount.is_zero() {
         return Err(LendingError::AmountTooSmall);
     }
-    let most = reserve.deficit.units_up()?;
+    let most = reserve.deficit.movable_up();
     let amount = if amount.get() == ALL { most } else { amount.min(most) };
     Ok(CoverPlan { amount, covered: amount.fine().min(reserve.deficit) })
 }

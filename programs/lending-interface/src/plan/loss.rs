@@ -13,6 +13,7 @@ use crate::{
     },
     state::{Entry, Position, Reserve, ReserveConfig},
     units::{Bps, DebtShares, Fine, Shares, Value},
+    zoo,
 };
 
 /// How long a feed has to be silent before collateral it prices counts as unpriceable: 7 days, the
@@ -94,7 +95,8 @@ pub fn absorb<M: Market>(
         return Err(LendingError::NoBadDebt);
     }
     let all = estate.value < dust;
-    let recoverable = if all { Value::ZERO } else { estate.recoverable };
+    let recoverable =
+        if zoo!(all; AbsorbWithCollateral => true) { Value::ZERO } else { estate.recoverable };
     let cuts = cuts(position, debt.minus(recoverable)?, debt)?;
     // Less than a share everywhere is rounding, not a loss.
     if cuts.is_empty() {
@@ -129,8 +131,8 @@ impl Cut {
         entry: &mut Entry,
     ) -> Result<LossSplit, LendingError> {
         let loss = reserve.write_off(self.shares)?;
-        entry.debt = entry.debt.minus(self.shares)?;
-        entry.claim = entry.claim.plus(loss.recognised)?;
+        entry.debt = zoo!(entry.debt.minus(self.shares)?; AbsorbKeepsDebt => entry.debt);
+        entry.claim = zoo!(entry.claim.plus(loss.recognised)?; ClaimForgotten => entry.claim);
         Ok(loss)
     }
 }

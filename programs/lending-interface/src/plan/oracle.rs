@@ -4,8 +4,9 @@ use crate::{
         oracle::{Prices, Valuation, doubtful, is_divergent, is_uncertain},
         value::Quote,
     },
-    state::{Operation, PriceFeed, Reserve},
+    state::{Operation, PriceHead, Reserve},
     units::Price,
+    zoo,
 };
 
 /// Which prices an operation needs; `None` for none at all.
@@ -54,12 +55,13 @@ impl Operation {
 /// names one that is not at hand.
 pub fn prices(
     reserve: &Reserve,
-    feed: &PriceFeed,
-    second: Option<&PriceFeed>,
+    feed: &PriceHead,
+    second: Option<&PriceHead>,
     valuation: Valuation,
     now_s: i64,
 ) -> Result<Prices, LendingError> {
-    let quote = |price| Quote { price, decimals: reserve.decimals };
+    let decimals = zoo!(reserve.decimals; DecimalsScale => 9);
+    let quote = |price| Quote { price, decimals };
     let max_age_s = reserve.config.max_price_age_s;
     match valuation {
         Valuation::Last => Ok(Prices::even(quote(feed.last_price()))),
@@ -74,14 +76,15 @@ pub fn prices(
 /// Price as collateral and as debt, after every check there is.
 fn strict(
     reserve: &Reserve,
-    feed: &PriceFeed,
-    second: Option<&PriceFeed>,
+    feed: &PriceHead,
+    second: Option<&PriceHead>,
     now_s: i64,
 ) -> Result<(Price, Price), LendingError> {
     let config = &reserve.config;
     let price = feed.fresh_price(now_s, config.max_price_age_s)?;
-    let average = feed.ema_at(now_s)?;
-    if is_uncertain(price, feed.confidence, config.max_confidence)? {
+    let average = zoo!(feed.ema_at(now_s)?; NoDeviationBand => price);
+    let confidence = zoo!(feed.confidence; ConfIgnored => Price::ZERO);
+    if is_uncertain(price, confidence, config.max_confidence)? {
         return Err(LendingError::PriceUncertain);
     }
     if is_divergent(price, average, config.max_divergence)? {
@@ -94,5 +97,5 @@ fn strict(
             return Err(LendingError::PriceDivergent);
         }
     }
-    doubtful(price, feed.confidence, average)
+    doubtful(price, confidence, average)
 }

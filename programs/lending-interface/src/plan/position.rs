@@ -7,6 +7,7 @@ use crate::{
     },
     state::{Entry, Reserve},
     units::{Amount, DebtShares, Fine, Shares},
+    zoo,
 };
 
 /// A deposit.
@@ -58,7 +59,7 @@ pub fn deposit(reserve: &Reserve, amount: Amount) -> Result<DepositPlan, Lending
         return Err(LendingError::ReserveWipedOut);
     }
     let shares = reserve.supply()?.shares_down(amount.fine())?;
-    if shares.is_zero() {
+    if zoo!(shares.is_zero(); ZeroShareDeposit => false) {
         return Err(LendingError::AmountTooSmall);
     }
     reserve.require_supply_room(amount)?;
@@ -83,12 +84,20 @@ pub fn withdraw(
     if entry.supply.is_zero() {
         return Err(LendingError::InsufficientSupply);
     }
-    let supply = reserve.supply()?;
+    let supply = zoo!(reserve.supply()?; AbsorbStaleSharePrice => reserve.supply_before_losses()?);
     let plan = if amount.get() == ALL {
-        let amount = supply.assets_down(entry.supply)?.units_down()?;
+        // More than a token account holds is more than the cash, too: an exact amount can leave.
+        let worth = supply.assets_down(entry.supply)?.units_down();
+        let amount = worth.map_err(|_| LendingError::InsufficientCash)?;
         WithdrawPlan { amount, shares: entry.supply }
     } else {
-        WithdrawPlan { amount, shares: supply.shares_up(amount.fine())? }
+        let shares = zoo!(
+            supply.shares_up(amount.fine())?;
+            WithdrawRoundUser => supply.shares_down(amount.fine())?,
+            RedeemTruncEmpty => supply.bare_shares_down(amount.fine())?,
+            IndexInflateFlashfee => supply.whole_shares_down(amount.fine())?,
+        );
+        WithdrawPlan { amount, shares }
     };
     if plan.shares > entry.supply || plan.amount.fine() > supply.assets {
         return Err(LendingError::InsufficientSupply);
@@ -115,7 +124,11 @@ pub fn borrow(reserve: &Reserve, amount: Amount) -> Result<BorrowPlan, LendingEr
     }
     reserve.require_borrow_room(amount)?;
     reserve.require_outflow_room(amount)?;
-    Ok(BorrowPlan { amount, shares: debt_shares_up(amount.fine(), reserve.index)? })
+    let shares = zoo!(
+        debt_shares_up(amount.fine(), reserve.index)?;
+        BorrowShareFloor => debt_shares_down(amount.fine(), reserve.index)?,
+    );
+    Ok(BorrowPlan { amount, shares })
 }
 
 /// Plans a repayment of at most `amount`, of the debt first and then of what was written off;
@@ -140,7 +153,10 @@ pub fn repay(reserve: &Reserve, entry: &Entry, amount: Amount) -> Result<RepayPl
         let amount = owed.plus(claim.units_up()?)?;
         return Ok(RepayPlan { amount, shares: entry.debt, claim });
     }
-    let shares = debt_shares_down(amount.fine(), reserve.index)?;
+    let shares = zoo!(
+        debt_shares_down(amount.fine(), reserve.index)?;
+        PartBaseSkew => debt_shares_up(amount.fine(), reserve.index)?.min(entry.debt),
+    );
     if shares.is_zero() {
         return Err(LendingError::AmountTooSmall);
     }

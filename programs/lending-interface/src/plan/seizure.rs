@@ -10,7 +10,8 @@ use crate::{
         shares::debt_up,
     },
     state::{Entry, Position, Reserve},
-    units::{Amount, Shares, Value, WAD, Wad},
+    units::{Amount, Fine, Shares, Value, WAD, Wad},
+    zoo,
 };
 
 /// Least value of a collateral that has to be taken before another one: 1 dollar, or the pool's
@@ -78,17 +79,20 @@ pub fn liquidate<M: Market>(
     if holding.supply.is_zero() {
         return Err(LendingError::NoCollateral);
     }
-    let held = collateral.supply()?.assets_down(holding.supply)?.units_down()?;
+    // What no token account can hold is taken bit by bit: as an error it would shield whoever has
+    // grown that rich, or that deep in debt.
+    let held = collateral.supply()?.assets_down(holding.supply)?;
     let plan = liquidation::plan(&Case {
         health: liquidation_health(position, market, sides)?,
-        owed: debt_up(owing.debt, debt.index)?.units_up()?,
+        owed: debt_up(owing.debt, debt.index)?.movable_up(),
         debt_quote: market.prices(&sides.debt, Valuation::Spot)?.debt,
-        held,
+        held: held.movable_down(),
         collateral_quote: market.prices(&sides.collateral, Valuation::Spot)?.collateral,
         terms: terms(debt, collateral, order.min_left),
         repay_max: order.repay_max,
     })?;
-    if collateral_before(position, market, order)?.is_some() {
+    let before = zoo!(collateral_before(position, market, order)?; OrderIgnored => None);
+    if before.is_some() {
         return Err(LendingError::WrongCollateralOrder);
     }
     let (payout, seize) = (plan.payout()?, seize(collateral, &holding, plan.seize, held)?);
@@ -224,9 +228,9 @@ fn seize(
     reserve: &Reserve,
     entry: &Entry,
     amount: Amount,
-    held: Amount,
+    held: Fine,
 ) -> Result<WithdrawPlan, LendingError> {
-    if amount == held {
+    if held.units_down() == Ok(amount) {
         return Ok(WithdrawPlan { amount, shares: entry.supply });
     }
     let shares = reserve.supply()?.shares_up(amount.fine())?;

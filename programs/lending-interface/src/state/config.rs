@@ -4,6 +4,7 @@ use super::LossPolicy;
 use crate::{
     math::interest::RateCurve,
     units::{Amount, BPS_PER_ONE, Bps},
+    zoo,
 };
 
 /// How a reserve finds its borrow rate.
@@ -202,7 +203,10 @@ impl ReserveConfig {
     fn factors_are_ordered(&self) -> bool {
         let unusable =
             self.collateral_factor == Bps::ZERO && self.liquidation_threshold == Bps::ZERO;
-        unusable || self.collateral_factor < self.liquidation_threshold
+        zoo!(
+            unusable || self.collateral_factor < self.liquidation_threshold;
+            ThrAboveUnchecked => true,
+        )
     }
 
     /// Otherwise a position would be bad debt before it could be liquidated at full bonus.

@@ -7,6 +7,7 @@ use crate::{
     error::LendingError,
     math::oracle::{Aggregate, aggregate, average},
     units::Price,
+    zoo,
 };
 
 /// Most publishers of a feed.
@@ -149,6 +150,24 @@ pub struct PriceFeed {
     pub quotes: [PublisherQuote; PUBLISHERS_MAX],
 }
 
+/// What a reader of prices needs of a [`PriceFeed`]: all but who publishes, and what each of them
+/// said, which is nine tenths of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PriceHead {
+    /// The price; zero while nobody knows it.
+    pub price: Price,
+    /// Half the width of the interval around it.
+    pub confidence: Price,
+    /// The average up to `ema_at_s`.
+    pub ema: Price,
+    /// Up to when the average was computed, unix time.
+    pub ema_at_s: i64,
+    /// When the price was observed, unix time.
+    pub observed_at_s: i64,
+    /// Time in which the average covers half of the way to a new price.
+    pub ema_half_life_s: u32,
+}
+
 impl PriceFeed {
     /// A feed that nobody published to yet.
     #[must_use]
@@ -188,7 +207,7 @@ impl PriceFeed {
         if !quote.is_sound() {
             return Err(LendingError::InvalidQuote);
         }
-        self.ema = self.ema_at(now_s)?;
+        self.ema = zoo!(self.ema_at(now_s)?; EmaAtOnce => quote.price);
         self.ema_at_s = self.ema_at_s.max(now_s);
         *self.quotes.get_mut(place).ok_or(LendingError::NotAPublisher)? = quote;
         match self.aggregate_at(now_s)? {
@@ -215,6 +234,30 @@ impl PriceFeed {
         aggregate(&counted)
     }
 
+    /// The average at `now_s`; see [`PriceHead::ema_at`].
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn ema_at(&self, now_s: i64) -> Result<Price, LendingError> {
+        self.head().ema_at(now_s)
+    }
+
+    /// What a reader of the price needs.
+    #[must_use]
+    pub fn head(&self) -> PriceHead {
+        self.into()
+    }
+
+    fn adopt(&mut self, aggregate: Aggregate) {
+        let Aggregate { price, confidence, observed_at_s } = aggregate;
+        (self.price, self.confidence, self.observed_at_s) = (price, confidence, observed_at_s);
+        if self.ema.is_zero() {
+            self.ema = price;
+        }
+    }
+}
+
+impl PriceHead {
     /// The average at `now_s`; it rests while the price is unknown.
     ///
     /// # Errors
@@ -223,7 +266,7 @@ impl PriceFeed {
         let elapsed_s = now_s.checked_sub(self.ema_at_s).and_then(|s| u64::try_from(s).ok());
         match elapsed_s {
             Some(elapsed_s) if !self.price.is_zero() => {
-                average(self.ema, self.price, elapsed_s, self.config.ema_half_life_s)
+                average(self.ema, self.price, elapsed_s, self.ema_half_life_s)
             }
             _ => Ok(self.ema),
         }
@@ -248,20 +291,13 @@ impl PriceFeed {
     /// [`LendingError::PriceZero`] for a price nobody knows; [`LendingError::PriceStale`] when it
     /// was observed more than `max_age_s` ago.
     pub fn fresh_price(&self, now_s: i64, max_age_s: u32) -> Result<Price, LendingError> {
-        if self.price.is_zero() {
+        if zoo!(self.price.is_zero(); ZeroOrNegativePrice => false) {
             return Err(LendingError::PriceZero);
         }
-        if now_s.saturating_sub(self.observed_at_s) > i64::from(max_age_s) {
+        let old = now_s.saturating_sub(self.observed_at_s) > i64::from(max_age_s);
+        if zoo!(old; StalePriceOk => false) {
             return Err(LendingError::PriceStale);
         }
         Ok(self.price)
-    }
-
-    fn adopt(&mut self, aggregate: Aggregate) {
-        let Aggregate { price, confidence, observed_at_s } = aggregate;
-        (self.price, self.confidence, self.observed_at_s) = (price, confidence, observed_at_s);
-        if self.ema.is_zero() {
-            self.ema = price;
-        }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     },
     state::Mode,
     units::{Amount, BPS_PER_ONE, Bps},
+    zoo,
 };
 
 impl Reserve {
@@ -49,7 +50,8 @@ impl Reserve {
             return Ok(Amount::MAX);
         }
         // Interest may have carried the supply past the cap; then there is no room.
-        cap.fine().minus(self.supply()?.assets).unwrap_or_default().units_down()
+        let supplied = zoo!(self.supply()?.assets; CapByMintOnly => self.cash.fine());
+        cap.fine().minus(supplied).unwrap_or_default().units_down()
     }
 
     /// What may still be lent under the cap, rounded down; [`Amount::MAX`] without a cap.

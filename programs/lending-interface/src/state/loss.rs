@@ -10,6 +10,7 @@ use crate::{
         wide::{mul_div_down, mul_div_up},
     },
     units::{DebtShares, FINE_PER_UNIT, Fine, Shares, WAD, Wad},
+    zoo,
 };
 
 /// What an insurance fund must have left to go on after it paid for a loss: one native unit. With
@@ -53,7 +54,7 @@ impl Reserve {
     pub fn pay_deficit(&mut self, amount: Fine) -> Result<Fine, LendingError> {
         let paid = amount.min(self.deficit);
         self.deficit = self.deficit.minus(paid)?;
-        self.covered = self.covered.plus(paid)?;
+        self.covered = zoo!(self.covered.plus(paid)?; DeficitUncounted => self.covered);
         Ok(paid)
     }
 
@@ -128,7 +129,7 @@ impl Reserve {
             return Err(LendingError::LossMismatch);
         }
         self.fees = self.fees.minus(split.fees)?;
-        self.slash(split.insurance)?;
+        zoo!(self.slash(split.insurance)?; InsuranceDoubleCount => ());
         self.deficit = self.deficit.plus(split.deficit)?;
         // What vests is the suppliers' too, but comes last.
         self.vesting = self.vesting.min(suppliers.minus(split.suppliers)?);
@@ -150,6 +151,7 @@ impl Reserve {
         let deficit = amount.min(self.deficit);
         let left = amount.minus(deficit)?;
         let suppliers = left.min(self.losses.suppliers.minus(self.recovered.suppliers)?);
+        zoo!(RecoveryToFees => return self.recover_to_fees(amount, deficit));
         let left = left.minus(suppliers)?;
         let insurance = left.min(self.losses.insurance.minus(self.recovered.insurance)?);
         let fees = left.minus(insurance)?;
@@ -168,7 +170,7 @@ impl Reserve {
     /// Adds to what vests. The end moves by the weight of what is added, so a stream of tiny
     /// repayments cannot hold a large one back.
     fn begin_vesting(&mut self, amount: Fine) -> Result<(), LendingError> {
-        if amount.is_zero() {
+        if zoo!(amount.is_zero(); VestingSkipped => true) {
             return Ok(());
         }
         let all = self.vesting.plus(amount)?;

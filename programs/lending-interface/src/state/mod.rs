@@ -2,6 +2,7 @@
 
 mod config;
 mod feed;
+mod head;
 mod limits;
 mod loss;
 mod mode;
@@ -20,11 +21,11 @@ use cofferdam_host::{AccountData, Address};
 use packed::Packed;
 
 pub use config::{RateModel, ReserveConfig};
-pub use feed::{FeedConfig, PUBLISHERS_MAX, PriceFeed, PublisherQuote};
+pub use feed::{FeedConfig, PUBLISHERS_MAX, PriceFeed, PriceHead, PublisherQuote};
 pub use loss::{DEAD_SHARE, INSURANCE_MIN, VESTING_S};
 pub use mode::{Authority, Mode, Operation};
 pub use policy::{LossPolicy, Payer};
-pub use pool::{GRACE_REST_S, Pool, PoolConfig, RESERVES_MAX};
+pub use pool::{GRACE_REST_S, Pool, PoolConfig, PoolHead, RESERVES_MAX};
 pub use position::{ENTRIES_MAX, Entry, NOTICE_WINDOW_S, Position};
 pub use queue::{CHANGE_LIFE_S, QueuedPoolChange, QueuedReserveChange, require_ready};
 pub use reserve::{Reserve, ReserveOrigin};

@@ -1,7 +1,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::{Pool, Reserve};
-use crate::error::LendingError;
+use super::{PoolHead, Reserve};
+use crate::{error::LendingError, zoo};
 
 /// What a pool, or one reserve of it, still lets people do. Ordered: later is stricter. Of the two
 /// modes that concern an operation the stricter holds; [`Operation::strictest`] is the table.
@@ -133,7 +133,7 @@ impl Mode {
     }
 }
 
-impl Pool {
+impl PoolHead {
     /// Refuses `operation` in `reserve` when the mode of either does not allow it.
     ///
     /// # Errors
@@ -144,6 +144,10 @@ impl Pool {
         operation: Operation,
     ) -> Result<(), LendingError> {
         let mode = self.mode.max(reserve.mode);
-        if mode.allows(operation) { Ok(()) } else { Err(LendingError::ModeForbids) }
+        if zoo!(mode.allows(operation); ModeIgnored => true) {
+            Ok(())
+        } else {
+            Err(LendingError::ModeForbids)
+        }
     }
 }

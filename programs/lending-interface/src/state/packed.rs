@@ -10,7 +10,7 @@ use cofferdam_host::Address;
 use super::{
     ENTRIES_MAX, Entry, FeedConfig, LossPolicy, Mode, PUBLISHERS_MAX, Pool, PoolConfig, Position,
     PriceFeed, PublisherQuote, QueuedPoolChange, QueuedReserveChange, RESERVES_MAX, RateModel,
-    Reserve, ReserveConfig, Stake,
+    Reserve, ReserveConfig, Stake, head::Field,
 };
 use crate::{
     math::{
@@ -26,6 +26,9 @@ use crate::{
 pub(super) trait Packed: Sized {
     /// Bytes it takes.
     const LEN: usize;
+
+    /// Its fields in their order, when it has names for them.
+    const FIELDS: &'static [Field] = &[];
 
     /// The value that the first bytes stand for; `None` when there are too few, or they stand for
     /// none.
@@ -142,8 +145,16 @@ macro_rules! structs {
     ($($type:ident { $($field:ident: $field_type:ty),+ $(,)? })+) => { $(
         impl Packed for $type {
             const LEN: usize = 0 $(+ <$field_type as Packed>::LEN)+;
+            const FIELDS: &'static [Field] = &[$(Field {
+                name: stringify!($field),
+                len: <$field_type as Packed>::LEN,
+                fields: <$field_type as Packed>::FIELDS,
+            }),+];
 
-            #[inline(always)]
+            // Solana's machine has stack frames of 4 KiB: an account's hundred fields in one
+            // function would not fit.
+            #[cfg_attr(target_arch = "bpf", inline(never))]
+            #[cfg_attr(not(target_arch = "bpf"), inline(always))]
             fn unpack(bytes: &[u8]) -> Option<Self> {
                 let (bytes, _) = bytes.split_at_checked(Self::LEN)?;
                 $(let ($field, bytes) = bytes.split_at_checked(<$field_type as Packed>::LEN)?;)+

@@ -81,6 +81,18 @@ pub struct Pool {
     pub reserves: [Address; RESERVES_MAX],
 }
 
+/// What those who use a [`Pool`] need of it: all but its names, its admins and the list of its
+/// reserves, each of which says itself whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolHead {
+    /// What the pool still lets people do.
+    pub mode: Mode,
+    /// Until when the grace after a thaw runs, unix time.
+    pub grace_until_s: i64,
+    /// The pool's own parameters.
+    pub config: PoolConfig,
+}
+
 impl Pool {
     /// A pool that was just created.
     #[must_use]
@@ -140,10 +152,10 @@ impl Pool {
         Ok(())
     }
 
-    /// Whether the grace after a thaw runs at `now_s`.
+    /// What those who use the pool need of it.
     #[must_use]
-    pub const fn is_in_grace(&self, now_s: i64) -> bool {
-        now_s < self.grace_until_s
+    pub fn head(&self) -> PoolHead {
+        self.into()
     }
 
     /// Adds a reserve.
@@ -156,5 +168,13 @@ impl Pool {
         *slot = reserve;
         self.reserve_count += 1;
         Ok(())
+    }
+}
+
+impl PoolHead {
+    /// Whether the grace after a thaw runs at `now_s`.
+    #[must_use]
+    pub const fn is_in_grace(&self, now_s: i64) -> bool {
+        now_s < self.grace_until_s
     }
 }

@@ -2,7 +2,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use cofferdam_host::Address;
 
 use super::{PoolConfig, ReserveConfig};
-use crate::error::LendingError;
+use crate::{error::LendingError, zoo};
 
 /// How long a queued change may be applied once it is ready: 14 days. A change that everybody has
 /// forgotten must not take effect all of a sudden.
@@ -14,7 +14,7 @@ pub const CHANGE_LIFE_S: u32 = 14 * 86_400;
 /// [`LendingError::ChangeNotReady`] before; [`LendingError::ChangeExpired`] once
 /// [`CHANGE_LIFE_S`] have passed since.
 pub fn require_ready(ready_at_s: i64, now_s: i64) -> Result<(), LendingError> {
-    if now_s < ready_at_s {
+    if zoo!(now_s < ready_at_s; TimelockSkipped => false) {
         return Err(LendingError::ChangeNotReady);
     }
     let since_s = i128::from(now_s) - i128::from(ready_at_s);

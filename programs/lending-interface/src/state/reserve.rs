@@ -12,6 +12,7 @@ use crate::{
         shares::{Supply, debt_down},
     },
     units::{Amount, DebtShares, Fine, Index, Shares},
+    zoo,
 };
 
 /// One asset of a pool: its cash, its debt, and who has a claim on both.
@@ -165,7 +166,8 @@ impl Reserve {
     /// [`LendingError::MathOverflow`] when claims exceed assets, which the program never allows.
     pub fn supply(&self) -> Result<Supply, LendingError> {
         let lent = self.debt()?.plus(self.flash_loan.fine())?.plus(self.deficit)?;
-        let claimed = self.fees.plus(self.insurance)?.plus(self.vesting)?;
+        let fees = zoo!(self.fees; FeeDoubleCount => Fine::ZERO);
+        let claimed = fees.plus(self.insurance)?.plus(self.vesting)?;
         let assets = self.cash.fine().plus(lent)?.minus(claimed)?;
         Ok(Supply { assets, shares: self.supply_shares })
     }
@@ -177,7 +179,8 @@ impl Reserve {
     /// [`LendingError::MathOverflow`].
     pub fn available(&self) -> Result<Amount, LendingError> {
         // The lesser first: a fund beyond what a token account holds must not lock the cash.
-        self.cash.minus(self.insurance.min(self.cash.fine()).units_up()?)
+        let kept = zoo!(self.insurance; FundIsLent => Fine::ZERO);
+        self.cash.minus(kept.min(self.cash.fine()).units_up()?)
     }
 
     /// Share of the reserve's funds that is lent out, in units of 10⁻²⁷, rounded down.
@@ -187,7 +190,11 @@ impl Reserve {
     pub fn utilisation_down(&self) -> Result<u128, LendingError> {
         let policy = self.config.loss_policy;
         let deficit = if policy.lends_deficit() { self.deficit } else { Fine::ZERO };
-        utilisation_down(self.debt()?.plus(deficit)?, self.available()?.fine())
+        let lent = self.debt()?.plus(deficit)?;
+        zoo!(
+            utilisation_down(lent, self.available()?.fine());
+            UtilOver100 => self.utilisation_of_deposits(lent),
+        )
     }
 
     /// Puts the interest up to `now_s` into the books and returns it. A second call in the same
@@ -207,7 +214,7 @@ impl Reserve {
         let interest = self.debt()?.minus(before)?;
         self.credit_protocol(fee_down(interest, self.config.reserve_factor)?)?;
         self.vest(now_s)?;
-        self.accrued_at_s = now_s;
+        self.accrued_at_s = zoo!(now_s; AccruesTwice => self.accrued_at_s);
         Ok(interest)
     }
 }

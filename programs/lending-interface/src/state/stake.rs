@@ -1,7 +1,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use cofferdam_host::Address;
 
-use crate::{error::LendingError, units::Shares};
+use crate::{error::LendingError, units::Shares, zoo};
 
 /// How long shares of an insurance fund cool down before they may leave: 10 days. Longer than any
 /// loss stays unseen, so that whoever sees one coming has to stay for it.
@@ -33,7 +33,7 @@ pub struct Stake {
 impl Stake {
     /// Forgets shares of a fund that was used up: they are worth nothing.
     pub fn settle(&mut self, epoch: u32) {
-        if self.epoch != epoch {
+        if zoo!(self.epoch != epoch; StaleEpoch => false) {
             (self.shares, self.cooling) = (Shares::ZERO, Shares::ZERO);
             (self.epoch, self.cooling_from_s) = (epoch, 0);
         }
@@ -72,7 +72,8 @@ impl Stake {
         let ready_s = self.ready_at_s()?;
         let until_s =
             ready_s.checked_add(i64::from(EXIT_WINDOW_S)).ok_or(LendingError::MathOverflow)?;
-        if shares > self.cooling || !(ready_s..=until_s).contains(&now_s) {
+        let cooled = shares <= self.cooling && (ready_s..=until_s).contains(&now_s);
+        if zoo!(!cooled; CooldownSkipped => false) {
             return Err(LendingError::CooldownRequired);
         }
         Ok(())

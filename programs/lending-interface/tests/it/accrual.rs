@@ -16,12 +16,12 @@ use crate::{encoding::reserve, precise::Precise};
 const YEAR_S: u64 = 31_536_000;
 const UNIT: u128 = 1_000_000_000;
 
-fn flat(rate_bps: u32) -> RateCurve {
+pub(crate) fn flat(rate_bps: u32) -> RateCurve {
     RateCurve::new(&[(0, rate_bps), (10_000, rate_bps)]).unwrap()
 }
 
 /// Lends `lent` of a million units, at a rate that does not move.
-fn lending(lent: u64, curve: RateCurve) -> Reserve {
+pub(crate) fn lending(lent: u64, curve: RateCurve) -> Reserve {
     let base = reserve();
     Reserve {
         cash: Amount(1_000_000 - lent),

@@ -2,15 +2,16 @@ use std::collections::BTreeSet;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cofferdam_host::{
-    AccountData, Address, ErrorCode, Event, ProgramError, decode_account, encode_account,
-    encode_event, with_encoded_event,
+    AccountData, AccountHead, Address, ErrorCode, Event, ProgramError, decode_account, decode_head,
+    encode_account, encode_event, with_encoded_event,
 };
 use cofferdam_lending_interface::{
     LendingError, event,
     instruction::{DepositAccounts, LendingInstruction, LiquidateAccounts},
     state::{
-        ENTRIES_MAX, Entry, FeedConfig, Pool, PoolConfig, Position, PriceFeed, QueuedPoolChange,
-        QueuedReserveChange, RESERVES_MAX, Reserve, ReserveConfig, ReserveOrigin, Stake,
+        ENTRIES_MAX, Entry, FeedConfig, Pool, PoolConfig, PoolHead, Position, PriceFeed, PriceHead,
+        QueuedPoolChange, QueuedReserveChange, RESERVES_MAX, Reserve, ReserveConfig, ReserveOrigin,
+        Stake,
     },
     units::{Amount, DebtShares, Fine, Price, Shares},
 };
@@ -201,7 +202,44 @@ fn is_borsh<T: AccountData + PartialEq + core::fmt::Debug>(bytes: &[u8]) {
     }
 }
 
+/// A head read by itself against the head of the whole account, refusals included.
+fn is_head<T>(account: &[u8])
+where
+    T: AccountHead + PartialEq + core::fmt::Debug,
+    T: for<'a> From<&'a T::Account>,
+{
+    let whole = decode_account::<T::Account>(account);
+    assert_eq!(decode_head::<T>(account), whole.map(|whole| T::from(&whole)));
+}
+
+/// Where a pool's mode stands.
+const MODE_AT: usize = 8 + 1 + 4 * 32;
+
+#[test]
+fn a_head_is_refused_where_its_account_is() {
+    let mut bytes = vec![0; PriceFeed::LEN];
+    assert_eq!(decode_head::<PriceHead>(&bytes), Err(ProgramError::UninitializedAccount));
+    bytes[..8].copy_from_slice(&PriceFeed::DISCRIMINATOR);
+    assert_eq!(decode_head::<PriceHead>(&bytes).map(|head| head.price), Ok(Price(0)));
+    for wrong in [&bytes[..bytes.len() - 1], &[&bytes[..], &[0]].concat()] {
+        assert_eq!(decode_head::<PriceHead>(wrong), Err(ProgramError::InvalidAccountData));
+    }
+    assert_eq!(decode_head::<PoolHead>(&bytes), Err(ProgramError::InvalidAccountData));
+}
+
 proptest! {
+    #[test]
+    fn a_head_is_that_of_its_account(
+        mut bytes in prop::collection::vec(any::<u8>(), 4_096),
+        mode in 0..6_u8,
+    ) {
+        bytes[..8].copy_from_slice(&PriceFeed::DISCRIMINATOR);
+        is_head::<PriceHead>(&bytes[..PriceFeed::LEN]);
+        bytes[..8].copy_from_slice(&Pool::DISCRIMINATOR);
+        bytes[MODE_AT] = mode;
+        is_head::<PoolHead>(&bytes[..Pool::LEN]);
+    }
+
     #[test]
     fn accounts_are_borsh(bytes in prop::collection::vec(any::<u8>(), 4_096)) {
         is_borsh::<Pool>(&bytes);

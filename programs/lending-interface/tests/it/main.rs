@@ -4,6 +4,7 @@
 
 mod accrual;
 mod adaptive;
+mod beyond;
 mod close;
 mod encoding;
 mod errors_doc;

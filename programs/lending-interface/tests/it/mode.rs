@@ -55,7 +55,7 @@ fn the_stricter_of_two_modes_holds() {
             for operation in Operation::ALL {
                 let allowed = whole.allows(operation) && own.allows(operation);
                 let expected = if allowed { Ok(()) } else { Err(LendingError::ModeForbids) };
-                assert_eq!(pool.require_mode(&reserve, operation), expected);
+                assert_eq!(pool.head().require_mode(&reserve, operation), expected);
             }
         }
     }
@@ -109,8 +109,8 @@ fn a_thaw_begins_a_grace_at_most_once_a_day() {
     let back = pool.set_mode(Mode::Active, Authority::Admin, rested_s);
     assert_eq!(back, Err(LendingError::ModeChangeForbidden));
     assert_eq!(pool.mode, Mode::Killed);
-    assert!(pool.is_in_grace(rested_s + 599));
-    assert!(!pool.is_in_grace(rested_s + 600));
+    assert!(pool.head().is_in_grace(rested_s + 599));
+    assert!(!pool.head().is_in_grace(rested_s + 600));
 }
 
 /// Otherwise what is wrong with an asset is turned into a loan of another one.

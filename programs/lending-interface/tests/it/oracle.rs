@@ -331,7 +331,7 @@ fn a_withdrawn_quote_counts_no_more() {
     // Unknown, the average rests and stands in for the last price.
     let rested = feed.ema;
     assert_eq!(feed.ema_at(9_999), Ok(rested));
-    assert_eq!(feed.last_price(), rested);
+    assert_eq!(feed.head().last_price(), rested);
     feed.take(1, quote(90, 0, 2_000), 2_000).unwrap();
     feed.take(2, quote(90, 0, 2_000), 2_000).unwrap();
     assert_eq!((feed.price, feed.ema), (Price(90), rested));
@@ -366,7 +366,8 @@ fn strict_prices_are_refused_beyond_each_bound() {
     let second = address(7);
     let (alone, paired) = (strict_reserve(address(0)), strict_reserve(second));
     let strict = |reserve: &Reserve, feed: &PriceFeed, second: Option<&PriceFeed>, now_s| {
-        prices(reserve, feed, second, Valuation::Strict, now_s)
+        let second = second.map(PriceFeed::head);
+        prices(reserve, &feed.head(), second.as_ref(), Valuation::Strict, now_s)
             .map(|prices| (prices.collateral.price.get(), prices.debt.price.get()))
     };
     let good = standing(1_000, 10, 1_000);
@@ -401,7 +402,7 @@ fn strict_prices_are_refused_beyond_each_bound() {
 fn spot_and_last_ask_for_less() {
     let reserve = strict_reserve(address(7));
     let get = |feed: &PriceFeed, valuation, now_s| {
-        prices(&reserve, feed, None, valuation, now_s)
+        prices(&reserve, &feed.head(), None, valuation, now_s)
             .map(|prices| (prices.collateral.price.get(), prices.debt.price.get()))
     };
     let doubtful = standing(1_000, 500, 1);

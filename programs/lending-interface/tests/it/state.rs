@@ -69,9 +69,9 @@ fn a_price_is_fresh_up_to_its_age_and_never_zero() {
         observed_at_s: 100,
         ..PriceFeed::new(0, address(1), [0; 16], config)
     };
-    assert_eq!(feed(5).fresh_price(160, 60), Ok(Price(5)));
-    assert_eq!(feed(5).fresh_price(161, 60), Err(LendingError::PriceStale));
-    assert_eq!(feed(0).fresh_price(100, 60), Err(LendingError::PriceZero));
+    assert_eq!(feed(5).head().fresh_price(160, 60), Ok(Price(5)));
+    assert_eq!(feed(5).head().fresh_price(161, 60), Err(LendingError::PriceStale));
+    assert_eq!(feed(0).head().fresh_price(100, 60), Err(LendingError::PriceZero));
 }
 
 #[test]

@@ -1,13 +1,14 @@
 use alloc::boxed::Box;
 
 use cofferdam_host::{
-    AccountData, Address, Host, ProgramError, ProgramResult,
+    AccountData, AccountHead, Address, Host, ProgramError, ProgramResult,
     cpi::{TOKEN_PROGRAM_ID, TokenAccount},
-    decode_account, encode_account,
+    decode_account_boxed, decode_head, encode_account,
 };
 use cofferdam_lending_interface::{
     LendingError,
-    state::{Pool, Position, PriceFeed, Reserve, Stake},
+    state::{Pool, PoolHead, Position, PriceHead, Reserve, Stake},
+    zoo,
 };
 
 use super::now_s;
@@ -24,6 +25,15 @@ pub(crate) struct Loaded<T> {
     pub(crate) state: Box<T>,
 }
 
+/// What an instruction has to know of an account that it leaves as it is; see [`AccountHead`].
+/// The account was checked as a [`Loaded`] one is.
+pub(crate) struct Seen<T> {
+    /// Its address.
+    pub(crate) address: Address,
+    /// The head of what it holds.
+    pub(crate) state: T,
+}
+
 impl<T: AccountData> Loaded<T> {
     /// An account that is about to be written for the first time.
     pub(crate) fn new(slot: usize, address: Address, state: T) -> Self {
@@ -32,25 +42,8 @@ impl<T: AccountData> Loaded<T> {
 
     /// Loads an account.
     pub(crate) fn load<H: Host>(host: &mut H, slot: usize) -> Result<Self, ProgramError> {
-        let account = host.account(slot)?;
-        let (address, owner) = (*account.address, *account.owner);
-        let decoded = decode_account(account.data);
-        // Type confusion: an account made by another program may hold any bytes at all.
-        require!(
-            host,
-            owner == T::OWNER,
-            WrongOwner,
-            "account {slot} ({}) {address} is owned by {owner}, not by {}",
-            T::NAME,
-            T::OWNER
-        );
-        match decoded {
-            Ok(state) => Ok(Self::new(slot, address, state)),
-            Err(error) => {
-                let detail = format_args!("account {slot} {address} is no {}: {error}", T::NAME);
-                Err(refuse(host, LendingError::WrongAccountType, detail))
-            }
-        }
+        let (address, state) = read::<H, T, _>(host, slot, decode_account_boxed)?;
+        Ok(Self { slot, address, state })
     }
 
     /// Loads an account that the instruction will change.
@@ -71,6 +64,41 @@ impl<T: AccountData> Loaded<T> {
     /// Writes the state back.
     pub(crate) fn store<H: Host>(&self, host: &mut H) -> ProgramResult {
         encode_account(&*self.state, host.data_mut(self.slot)?)
+    }
+}
+
+impl<T: AccountHead> Seen<T> {
+    /// Looks at an account.
+    pub(crate) fn load<H: Host>(host: &mut H, slot: usize) -> Result<Self, ProgramError> {
+        let (address, state) = read::<H, T::Account, _>(host, slot, decode_head)?;
+        Ok(Self { address, state })
+    }
+}
+
+/// Address and contents of an account that is owned by this program and of type `T`.
+fn read<H: Host, T: AccountData, S>(
+    host: &mut H,
+    slot: usize,
+    decode: impl Fn(&[u8]) -> Result<S, ProgramError>,
+) -> Result<(Address, S), ProgramError> {
+    let account = host.account(slot)?;
+    let (address, owner) = (*account.address, *account.owner);
+    let decoded = decode(account.data);
+    // Type confusion: an account made by another program may hold any bytes at all.
+    require!(
+        host,
+        zoo!(owner == T::OWNER; ForeignOracle => owner == T::OWNER || T::NAME == "PriceFeed"),
+        WrongOwner,
+        "account {slot} ({}) {address} is owned by {owner}, not by {}",
+        T::NAME,
+        T::OWNER
+    );
+    match decoded {
+        Ok(state) => Ok((address, state)),
+        Err(error) => {
+            let detail = format_args!("account {slot} {address} is no {}: {error}", T::NAME);
+            Err(refuse(host, LendingError::WrongAccountType, detail))
+        }
     }
 }
 
@@ -114,8 +142,8 @@ pub(crate) fn plain_name<H: Host>(host: &mut H, name: &[u8]) -> ProgramResult {
 }
 
 /// A pool.
-pub(crate) fn pool<H: Host>(host: &mut H, slot: usize) -> Result<Loaded<Pool>, ProgramError> {
-    Loaded::load(host, slot)
+pub(crate) fn pool<H: Host>(host: &mut H, slot: usize) -> Result<Seen<PoolHead>, ProgramError> {
+    Seen::load(host, slot)
 }
 
 /// A pool whose admin signed.
@@ -173,10 +201,12 @@ pub(crate) fn feed<H: Host>(
     host: &mut H,
     slot: usize,
     expected: Option<&Address>,
-) -> Result<Loaded<PriceFeed>, ProgramError> {
-    let loaded: Loaded<PriceFeed> = Loaded::load(host, slot)?;
-    let address = loaded.address;
-    if let Some(expected) = expected {
+) -> Result<Seen<PriceHead>, ProgramError> {
+    let seen: Seen<PriceHead> = Seen::load(host, slot)?;
+    let address = seen.address;
+    let own =
+        zoo!(expected; WrongFeed => None, ForeignOracle => crate::zoo::own(host, slot, expected)?);
+    if let Some(expected) = own {
         // Otherwise a borrower would bring a feed of their own.
         require!(
             host,
@@ -185,7 +215,7 @@ pub(crate) fn feed<H: Host>(
             "account {slot} is feed {address}, the reserve's is {expected}"
         );
     }
-    Ok(loaded)
+    Ok(seen)
 }
 
 /// A position of `pool`.
@@ -196,7 +226,8 @@ pub(crate) fn position<H: Host>(
 ) -> Result<Loaded<Position>, ProgramError> {
     let loaded: Loaded<Position> = Loaded::load_writable(host, slot)?;
     let (address, owner) = (loaded.address, loaded.state.pool);
-    require!(host, owner == *pool, WrongPool, "position {address} is of pool {owner}, not {pool}");
+    let fits = zoo!(owner == *pool; WrongMarketAccepted => true);
+    require!(host, fits, WrongPool, "position {address} is of pool {owner}, not {pool}");
     Ok(loaded)
 }
 
@@ -210,7 +241,8 @@ pub(crate) fn position_of<H: Host>(
     let signer = signer(host, owner_slot)?;
     let loaded = position(host, slot, pool)?;
     let owner = loaded.state.owner;
-    require!(host, signer == owner, WrongAuthority, "{signer} signed, the owner is {owner}");
+    let owns = zoo!(signer == owner; OwnerCheckMissing => true);
+    require!(host, owns, WrongAuthority, "{signer} signed, the owner is {owner}");
     Ok(loaded)
 }
 
@@ -225,7 +257,8 @@ pub(crate) fn stake_of<H: Host>(
     let loaded: Loaded<Stake> = Loaded::load_writable(host, slot)?;
     let (address, of, owner) = (loaded.address, loaded.state.reserve, loaded.state.owner);
     // Otherwise shares of a cheap fund would be paid out of a dear one.
-    require!(host, of == *reserve, WrongAddress, "stake {address} is in {of}, not in {reserve}");
+    let fits = zoo!(of == *reserve; CrossPoolBleed => true);
+    require!(host, fits, WrongAddress, "stake {address} is in {of}, not in {reserve}");
     require!(host, signer == owner, WrongAuthority, "{signer} signed, the owner is {owner}");
     Ok(loaded)
 }
@@ -250,6 +283,7 @@ pub(crate) fn token_account<H: Host>(
         return Err(refuse(host, LendingError::WrongAccountType, detail));
     };
     let held = token.mint;
-    require!(host, held == *mint, WrongMint, "account {slot} {address} holds {held}, not {mint}");
+    let fits = zoo!(held == *mint; FakeCollateralMint => true);
+    require!(host, fits, WrongMint, "account {slot} {address} holds {held}, not {mint}");
     Ok((address, token))
 }

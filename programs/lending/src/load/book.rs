@@ -1,4 +1,4 @@
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 
 use cofferdam_host::{AccountData, Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
@@ -8,10 +8,14 @@ use cofferdam_lending_interface::{
         oracle::{Prices, Valuation},
     },
     plan::{self, Market},
-    state::{Position, PriceFeed, Reserve},
+    state::{Position, PriceFeed, PriceHead, Reserve},
 };
 
-use super::{Loaded, account::accrued_reserve, feed, now_s};
+use super::{
+    Loaded,
+    account::{Seen, accrued_reserve},
+    feed, now_s,
+};
 use crate::refuse::{refuse, require};
 
 /// Places of a reserve and its feed.
@@ -23,14 +27,14 @@ pub(crate) struct Pair {
 
 struct Line {
     reserve: Loaded<Reserve>,
-    feed: Box<PriceFeed>,
+    feed: PriceHead,
 }
 
 /// The reserves an instruction has at hand, each loaded once, accrued, with its feed. Loading a
 /// reserve twice would let one copy's changes overwrite the other's.
 pub(crate) struct Book {
     lines: Vec<Line>,
-    second_feeds: Vec<Loaded<PriceFeed>>,
+    second_feeds: Vec<Seen<PriceHead>>,
     now_s: i64,
 }
 
@@ -147,10 +151,10 @@ impl Book {
     }
 
     /// A feed that is at hand, as a second feed or as another reserve's own.
-    fn find_feed(&self, address: &Address) -> Option<&PriceFeed> {
+    fn find_feed(&self, address: &Address) -> Option<&PriceHead> {
         let second = self.second_feeds.iter().find(|feed| feed.address == *address);
         let own = || self.lines.iter().find(|line| line.reserve.state.feed == *address);
-        second.map(|feed| &*feed.state).or_else(|| own().map(|line| &*line.feed))
+        second.map(|feed| &feed.state).or_else(|| own().map(|line| &line.feed))
     }
 
     /// The reserve at `address`, to be changed.

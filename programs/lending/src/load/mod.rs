@@ -5,8 +5,8 @@ mod book;
 mod role;
 
 pub(crate) use account::{
-    Loaded, feed, new_address, plain_name, pool, pool_for_admin, position, position_of, reserve,
-    reserve_unchanged, signer, stake_of, token_account,
+    Loaded, Seen, feed, new_address, plain_name, pool, pool_for_admin, position, position_of,
+    reserve, reserve_unchanged, signer, stake_of, token_account,
 };
 pub(crate) use book::{Book, Pair};
 pub(crate) use role::{pool_for_authority, require_mode, reserve_readonly, second_feed};

@@ -5,7 +5,8 @@ use cofferdam_host::{
 };
 use cofferdam_lending_interface::{
     LendingError,
-    state::{Authority, Operation, Pool, PriceFeed, Reserve},
+    state::{Authority, Operation, Pool, PoolHead, Reserve},
+    zoo,
 };
 
 use super::{Loaded, account::accrued_reserve, feed, signer};
@@ -26,7 +27,8 @@ pub(crate) fn pool_for_authority<H: Host>(
 ) -> Result<Governed, ProgramError> {
     let signer = signer(host, authority_slot)?;
     let pool: Loaded<Pool> = Loaded::load(host, slot)?;
-    let Some(authority) = pool.state.role_of(&signer) else {
+    let role = pool.state.role_of(&signer);
+    let Some(authority) = zoo!(role; ConfigUnauth => role.or(Some(Authority::Admin))) else {
         let (admin, guardian) = (pool.state.admin, pool.state.config.guardian);
         let detail =
             format_args!("{signer} signed, the admin is {admin} and the guardian {guardian}");
@@ -47,7 +49,7 @@ pub(crate) fn reserve_readonly<H: Host>(
 /// Refuses `operation` when the mode of the pool or of the reserve does not allow it.
 pub(crate) fn require_mode<H: Host>(
     host: &mut H,
-    pool: &Pool,
+    pool: &PoolHead,
     reserve: &Loaded<Reserve>,
     operation: Operation,
 ) -> ProgramResult {
@@ -67,8 +69,7 @@ pub(crate) fn second_feed<H: Host>(
     if slot >= host.account_count() {
         return Ok(Address::default());
     }
-    let second: Loaded<PriceFeed> = feed(host, slot, None)?;
-    let address = second.address;
+    let address = feed(host, slot, None)?.address;
     require!(host, address != *first, DuplicateAccount, "feed {address} is both feeds");
     Ok(address)
 }

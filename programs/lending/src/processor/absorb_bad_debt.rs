@@ -10,20 +10,20 @@ use cofferdam_lending_interface::{
     instruction::{AbsorbBadDebt, AbsorbBadDebtAccounts},
     math::oracle::Valuation,
     plan::{self, AbsorbPlan, Cut, Forfeit, Market},
-    state::{Mode, Pool, Position},
+    state::{Mode, PoolHead, Position},
     units::Value,
 };
 
 use super::emit;
 use crate::{
-    load::{Book, Loaded, pool, position},
+    load::{Book, Loaded, Seen, pool, position},
     refuse::{planned, require},
 };
 
 const SLOTS: AbsorbBadDebtAccounts<usize> = AbsorbBadDebtAccounts::SLOTS;
 
 struct Context {
-    pool: Loaded<Pool>,
+    pool: Seen<PoolHead>,
     book: Book,
     position: Loaded<Position>,
 }

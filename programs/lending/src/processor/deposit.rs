@@ -2,16 +2,19 @@
 
 use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
+    LendingError,
     event::Deposited,
     instruction::{Deposit, DepositAccounts},
     plan,
     state::{Operation, Position, Reserve},
+    units::Amount,
+    zoo,
 };
 
 use super::emit;
 use crate::{
     load::{Loaded, pool, position_of, require_mode, reserve},
-    refuse::planned,
+    refuse::{planned, refuse},
     token::{TokenSlots, pull},
 };
 
@@ -27,11 +30,9 @@ struct Context {
 pub(crate) fn process<H: Host>(host: &mut H, args: &Deposit) -> ProgramResult {
     let mut cx = load(host)?;
     let (address, amount) = (cx.reserve.address, args.amount);
-    let room = cx.reserve.state.supply_room_down()?;
-    let detail = format_args!(
-        "deposit of {amount} into reserve {address}: room under the supply cap {room}"
-    );
-    let plan = planned(host, plan::deposit(&cx.reserve.state, amount), detail)?;
+    zoo!(DonationIsCash => crate::zoo::cash_of(host, &mut cx.reserve.state, SLOTS.vault)?);
+    let plan = plan::deposit(&cx.reserve.state, amount)
+        .map_err(|error| refuse_deposit(host, &cx.reserve, amount, error))?;
 
     let mut entry = cx.position.state.entry(&address);
     plan.apply(&mut cx.reserve.state, &mut entry)?;
@@ -45,6 +46,20 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Deposit) -> ProgramResult {
     emit(host, &Deposited { position, reserve: address, amount, shares })?;
     let owner: Address = cx.position.state.owner;
     pull(host, &cx.reserve, TOKENS, owner, amount)
+}
+
+/// Only on the way to a refusal is it worth asking how much room there was.
+fn refuse_deposit<H: Host>(
+    host: &mut H,
+    reserve: &Loaded<Reserve>,
+    amount: Amount,
+    error: LendingError,
+) -> ProgramError {
+    let (address, room) = (reserve.address, reserve.state.supply_room_down().unwrap_or_default());
+    let detail = format_args!(
+        "deposit of {amount} into reserve {address}: room under the supply cap {room}"
+    );
+    refuse(host, error, detail)
 }
 
 /// Only the owner may deposit: strangers could fill a position's entries with dust and lock it.

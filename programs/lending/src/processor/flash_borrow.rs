@@ -13,6 +13,7 @@ use cofferdam_lending_interface::{
     instruction::{FlashBorrow, FlashBorrowAccounts, FlashRepayAccounts, LendingInstruction},
     plan,
     state::{Operation, Reserve},
+    zoo,
 };
 
 use super::emit;
@@ -94,7 +95,7 @@ fn repays(call: &OwnedCall, program: &Address, pool: &Address, reserve: &Address
     };
     call.program_id == *program
         && at(REPAY_SLOTS.pool, pool)
-        && at(REPAY_SLOTS.reserve, reserve)
+        && zoo!(at(REPAY_SLOTS.reserve, reserve); FlashTransferEscape => true)
         && is_repayment(&call.data)
 }
 

@@ -6,7 +6,7 @@ use cofferdam_host::{Host, ProgramResult};
 use cofferdam_lending_interface::{
     event::FlashLoanRepaid,
     instruction::{FlashRepay, FlashRepayAccounts},
-    plan,
+    plan, zoo,
 };
 
 use super::emit;
@@ -29,8 +29,11 @@ pub(crate) fn process<H: Host>(host: &mut H, _args: &FlashRepay) -> ProgramResul
     let plan = planned(host, plan::flash_repay(&reserve.state), detail)?;
 
     plan.apply(&mut reserve.state)?;
+    let total = plan.total()?;
+    let due =
+        zoo!(total; FlashRepayByBalance => crate::zoo::less_deposits(host, &mut reserve, total)?);
     reserve.store(host)?;
     let (amount, fee) = (plan.amount, plan.fee);
     emit(host, &FlashLoanRepaid { reserve: address, payer, amount, fee })?;
-    pull(host, &reserve, TOKENS, payer, plan.total()?)
+    pull(host, &reserve, TOKENS, payer, due)
 }

@@ -7,13 +7,14 @@ use cofferdam_lending_interface::{
     instruction::{Liquidate, LiquidateAccounts},
     math::oracle::Valuation,
     plan::{self, LiquidationOrder, LiquidationPlan, Sides},
-    state::{Pool, Position},
+    state::{PoolHead, Position},
     units::Amount,
+    zoo,
 };
 
 use super::emit;
 use crate::{
-    load::{Book, Loaded, Pair, now_s, pool, position, position_of, signer},
+    load::{Book, Loaded, Pair, Seen, now_s, pool, position, position_of, signer},
     refuse::{planned, refuse, require},
     token::{TokenSlots, pull, push},
 };
@@ -30,7 +31,7 @@ const COLLATERAL_TOKENS: TokenSlots = TokenSlots {
 };
 
 struct Context {
-    pool: Loaded<Pool>,
+    pool: Seen<PoolHead>,
     liquidator: Address,
     sides: Sides,
     book: Book,
@@ -55,15 +56,25 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult 
     );
 
     apply(host, &mut cx, &plan)?;
+    zoo!(LiquidatorUnchecked => {
+        let repaid = (cx.sides.debt, plan.repay);
+        crate::zoo::take_over(host, &mut cx.book, cx.receiver.as_mut(), repaid)?;
+    });
     cx.book.loaded(&cx.sides.debt)?.store(host)?;
     cx.book.loaded(&cx.sides.collateral)?.store(host)?;
 
     emit(host, &event(&cx, &plan))?;
     let dust = cx.pool.state.config.min_position_value;
-    super::absorb_bad_debt::recognise(host, &mut cx.book, &mut cx.position, dust)?;
+    zoo!(
+        super::absorb_bad_debt::recognise(host, &mut cx.book, &mut cx.position, dust)?;
+        FirstOut => (),
+    );
     cx.position.store(host)?;
+    zoo!(DuplicateMutAccounts => crate::zoo::store_receiver(host, cx.receiver.as_ref(), &plan)?);
     let debt = cx.book.loaded(&cx.sides.debt)?;
-    pull(host, debt, DEBT_TOKENS, cx.liquidator, plan.repay.amount)?;
+    let repaid = plan.repay.amount;
+    let due = zoo!(repaid; LiquidatorUnchecked => crate::zoo::due(cx.receiver.as_ref(), repaid));
+    pull(host, debt, DEBT_TOKENS, cx.liquidator, due)?;
     let collateral = cx.book.loaded(&cx.sides.collateral)?;
     let tokens = if plan.pays_shares() { Amount::ZERO } else { plan.payout };
     push(host, collateral, COLLATERAL_TOKENS, tokens)
@@ -74,7 +85,11 @@ fn load<H: Host>(host: &mut H) -> Result<Context, ProgramError> {
     let pool = pool(host, SLOTS.pool)?;
     let position = position(host, SLOTS.position, &pool.address)?;
     let receiver = receiver(host, &pool.address, &position.address)?;
-    let book = Book::load(host, &pool.address, &[DEBT, COLLATERAL], LiquidateAccounts::COUNT)?;
+    let pairs = [DEBT, COLLATERAL];
+    let book = zoo!(
+        Book::load(host, &pool.address, &pairs, LiquidateAccounts::COUNT)?;
+        LiqSkipsAccrue => crate::zoo::load_stale(host, &pool.address, &pairs)?,
+    );
     let sides = Sides { debt: book.fixed(0)?, collateral: book.fixed(1)? };
     book.loaded(&sides.debt)?.require_writable(host)?;
     book.loaded(&sides.collateral)?.require_writable(host)?;
@@ -90,6 +105,7 @@ fn receiver<H: Host>(
     liquidated: &Address,
 ) -> Result<Option<Loaded<Position>>, ProgramError> {
     if host.account(SLOTS.receiver)?.address == liquidated {
+        zoo!(DuplicateMutAccounts => return position(host, SLOTS.receiver, pool).map(Some));
         return Ok(None);
     }
     position_of(host, SLOTS.receiver, pool, SLOTS.liquidator).map(Some)

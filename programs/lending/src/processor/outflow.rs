@@ -4,11 +4,11 @@ use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
     instruction::OutflowAccounts,
     math::oracle::Valuation,
-    state::{Operation, Pool, Position},
+    state::{Operation, PoolHead, Position},
 };
 
 use crate::{
-    load::{Book, Loaded, Pair, pool, position_of, require_mode},
+    load::{Book, Loaded, Pair, Seen, pool, position_of, require_mode},
     refuse::{planned, require},
     token::TokenSlots,
 };
@@ -22,7 +22,7 @@ pub(super) const TOKENS: TokenSlots =
 
 /// The reserve that pays, the other reserves at hand, and the owner's position.
 pub(super) struct Outflow {
-    pub(super) pool: Loaded<Pool>,
+    pub(super) pool: Seen<PoolHead>,
     pub(super) address: Address,
     pub(super) book: Book,
     pub(super) position: Loaded<Position>,

@@ -6,6 +6,7 @@ use cofferdam_lending_interface::{
     event::PricePublished,
     instruction::{PublishPrice, PublishPriceAccounts},
     state::{PriceFeed, PublisherQuote},
+    zoo,
 };
 
 use super::emit;
@@ -64,7 +65,7 @@ fn check<H: Host>(host: &mut H, cx: &Context, quote: PublisherQuote, now_s: i64)
     );
     require!(
         host,
-        observed_s >= last_s,
+        zoo!(observed_s >= last_s; ReplayedPrice => true),
         PriceOutOfOrder,
         "observed at {observed_s}, the publisher's last observation is of {last_s}"
     );

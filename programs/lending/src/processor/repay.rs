@@ -7,6 +7,7 @@ use cofferdam_lending_interface::{
     instruction::{Repay, RepayAccounts},
     plan,
     state::{Position, Reserve},
+    zoo,
 };
 
 use super::emit;
@@ -32,7 +33,11 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Repay) -> ProgramResult {
     let mut entry = cx.position.state.entry(&address);
     let (asked, owed) = (args.amount, entry.debt);
     let detail = format_args!("repayment of {asked} to reserve {address}: debt shares {owed}");
-    let plan = planned(host, plan::repay(&cx.reserve.state, &entry, asked), detail)?;
+    let plan = zoo!(
+        plan::repay(&cx.reserve.state, &entry, asked);
+        RepayStaleIndex => crate::zoo::stale_repayment(host, SLOTS.reserve, &entry, asked)?,
+    );
+    let plan = planned(host, plan, detail)?;
 
     let split = plan.apply(&mut cx.reserve.state, &mut entry)?;
     cx.reserve.state.count_in(plan.amount)?;

@@ -1,19 +1,26 @@
 //! Takes supply back. Without debt no price is looked at, so that everybody without debt can
 //! leave while the oracle is dead.
 
-use cofferdam_host::{Host, ProgramResult};
+use cofferdam_host::{Host, ProgramError, ProgramResult};
 use cofferdam_lending_interface::{
+    LendingError,
     event::Withdrawn,
     instruction::Withdraw,
     plan::{self, Market},
-    state::Operation,
+    state::{Entry, Operation, Reserve},
+    units::Amount,
+    zoo,
 };
 
 use super::{
     emit,
     outflow::{Outflow, TOKENS},
 };
-use crate::{load::now_s, refuse::planned, token::push};
+use crate::{
+    load::now_s,
+    refuse::{planned, refuse},
+    token::push,
+};
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
     let mut cx = Outflow::load(host)?;
@@ -21,16 +28,12 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
     let operation = if owes { Operation::WithdrawWithDebt } else { Operation::WithdrawDebtFree };
     cx.require_mode(host, operation)?;
     let (address, asked) = (cx.address, args.amount);
+    zoo!(DonationIsCash => crate::zoo::cash_is_balance(host, &mut cx.book, address, TOKENS.vault)?);
+    zoo!(WithdrawNoHealth => if owes { cx.require_borrow_limit(host)? });
     let mut entry = cx.position.state.entry(&address);
     let reserve = cx.book.reserve(&address)?;
-    let (held, available) = (entry.supply, reserve.available()?);
-    let outflow = reserve.outflow_room_down()?;
-    let plan = plan::withdraw(reserve, &entry, asked);
-    let detail = format_args!(
-        "withdrawal of {asked} from reserve {address}: available {available}, shares held {held}, \
-         room under the outflow limits {outflow}"
-    );
-    let plan = planned(host, plan, detail)?;
+    let plan = plan::withdraw(reserve, &entry, asked)
+        .map_err(|error| refuse_withdrawal(host, reserve, &entry, asked, error))?;
     let (notice_s, now_s) = (cx.pool.state.config.withdrawal_notice_s, now_s(host)?);
     let (noticed, at_s) = (entry.noticed, entry.noticed_at_s);
     let detail = format_args!(
@@ -43,7 +46,9 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
     plan.apply(reserve, &mut entry)?;
     reserve.count_out(plan.amount)?;
     cx.position.state.set(entry)?;
-    if owes {
+    let checked =
+        zoo!(owes; DonateNoHealth => owes && asked.get() != u64::MAX, WithdrawNoHealth => false);
+    if checked {
         cx.require_borrow_limit(host)?;
     }
     cx.store(host)?;
@@ -54,4 +59,22 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Withdraw) -> ProgramResult {
         return Ok(());
     }
     push(host, cx.book.loaded(&address)?, TOKENS, amount)
+}
+
+/// Only on the way to a refusal is it worth asking how much room there was.
+fn refuse_withdrawal<H: Host>(
+    host: &mut H,
+    reserve: &Reserve,
+    entry: &Entry,
+    asked: Amount,
+    error: LendingError,
+) -> ProgramError {
+    let (address, held) = (entry.reserve, entry.supply);
+    let available = reserve.available().unwrap_or_default();
+    let outflow = reserve.outflow_room_down().unwrap_or_default();
+    let detail = format_args!(
+        "withdrawal of {asked} from reserve {address}: available {available}, shares held {held}, \
+         room under the outflow limits {outflow}"
+    );
+    refuse(host, error, detail)
 }

@@ -1,0 +1,123 @@
+//! A campaign in parts that any machine can do in any order: a shard is a seed and a number of
+//! rounds, its result a file, and a result that is there is not computed again.
+
+use std::{path::Path, str::FromStr};
+
+use cofferdam_tests::{
+    action::Record,
+    hunt::{Engine, Ground, Plan},
+};
+
+use super::{crew::Haul, folder};
+use crate::{fault::Fault, say::say};
+
+/// A range of shards.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shards {
+    from: u64,
+    until: u64,
+}
+
+impl FromStr for Shards {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is no range of shards; write A..B, such as 0..8");
+        let (from, until) = text.split_once("..").ok_or_else(wrong)?;
+        let number = |text: &str| text.parse::<u64>().map_err(|_| wrong());
+        let (from, until) = (number(from)?, number(until)?);
+        if from < until { Ok(Self { from, until }) } else { Err(wrong()) }
+    }
+}
+
+/// Runs the shards whose results are not there, and gathers those of all.
+pub(crate) fn run(
+    ground: &Ground,
+    Shards { from, until }: Shards,
+    plan: Plan,
+    rounds: u32,
+    out: &Path,
+) -> Result<Haul, Fault> {
+    let mut haul = Haul::default();
+    let mut skipped = 0;
+    for number in from..until {
+        let plan = Plan { seed: plan.seed.wrapping_add(number), ..plan };
+        let name = format!("{}-{}-{rounds}-{number}", plan.strategy.name(), plan.seed);
+        let file = out.join("shards").join(format!("{name}.bin"));
+        if let Some(corpus) = result(&file) {
+            skipped += 1;
+            gather(ground, plan, &corpus, &mut haul);
+            continue;
+        }
+        let mut engine = Engine::new(ground, plan);
+        for _ in 0..rounds {
+            let _finding = engine.round();
+        }
+        let corpus = sequences(&mut engine);
+        folder::write(&file, &encode(&corpus))?;
+        take(&engine, corpus, &mut haul);
+        say(format_args!("shard {number}: {} actions", engine.count().actions));
+    }
+    if skipped > 0 {
+        say(format_args!("{skipped} shards were done already; their sequences were run again"));
+    }
+    Ok(haul)
+}
+
+/// Everything a shard has to show: what it kept, its worst paths and its findings.
+fn sequences(engine: &mut Engine) -> Vec<Vec<Record>> {
+    let mut all: Vec<_> = engine.take_fresh().iter().map(|entry| entry.path()).collect();
+    all.extend(engine.best().0.values().map(|(_, path)| path.clone()));
+    all.extend(engine.discoveries().findings.values().map(|finding| finding.records.clone()));
+    all
+}
+
+/// Runs a finished shard's sequences again: the figures are those of what it kept.
+fn gather(ground: &Ground, plan: Plan, corpus: &[Vec<Record>], haul: &mut Haul) {
+    let mut engine = Engine::new(ground, plan);
+    for records in corpus {
+        let _finding = engine.feed(records);
+    }
+    take(&engine, corpus.to_vec(), haul);
+}
+
+fn take(engine: &Engine, corpus: Vec<Vec<Record>>, haul: &mut Haul) {
+    haul.state.count.merge(engine.count());
+    haul.state.discoveries.merge(engine.discoveries());
+    haul.state.kept.0 += engine.kept().0;
+    haul.state.kept.1 += engine.kept().1;
+    haul.state.kept.2 = haul.state.kept.2.max(engine.kept().2);
+    haul.corpus.extend(corpus);
+}
+
+/// Sequences with their lengths, and a sum over everything at the end.
+fn encode(corpus: &[Vec<Record>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for records in corpus {
+        let length = u32::try_from(records.len()).unwrap_or(u32::MAX);
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(folder::to_bytes(records));
+    }
+    let sum = folder::content_name(&bytes);
+    bytes.extend(sum.as_bytes());
+    bytes
+}
+
+/// A result that is whole; `None` when there is none, or half of one, or one that was changed.
+fn result(file: &Path) -> Option<Vec<Vec<Record>>> {
+    let bytes = folder::read(file).ok()?;
+    let (body, sum) = bytes.split_last_chunk::<16>()?;
+    (folder::content_name(body).as_bytes() == sum).then(|| decode(body))?
+}
+
+fn decode(mut body: &[u8]) -> Option<Vec<Vec<Record>>> {
+    let mut corpus = Vec::new();
+    while let Some((length, rest)) = body.split_first_chunk::<4>() {
+        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+        let bytes = length.checked_mul(cofferdam_tests::action::RECORD_LEN)?;
+        let (records, rest) = rest.split_at_checked(bytes)?;
+        corpus.push(cofferdam_tests::action::records(records).collect());
+        body = rest;
+    }
+    Some(corpus)
+}

@@ -1,0 +1,47 @@
+//! `cofferdam hunt shrink`.
+
+use std::path::PathBuf;
+
+use cofferdam_tests::hunt::{Ground, reproduce, shrink};
+
+use super::{folder, write::Case};
+use crate::{fault::Fault, say::say};
+
+/// Make a finding as short and plain as it can be.
+///
+/// Example: cofferdam hunt shrink crash-1234 --out out/shrunk
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A file of records, such as a crash of a fuzz target, or the folder of a finding.
+    #[arg(value_name = "PATH")]
+    path: PathBuf,
+    /// Where the folder of the shorter one goes.
+    #[arg(long, value_name = "DIR", default_value = "out/hunt/findings")]
+    out: PathBuf,
+    /// Sequences it may take.
+    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    tries: usize,
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), Fault> {
+    std::panic::set_hook(Box::new(|_| {}));
+    let ground = Ground::lively();
+    let records = folder::load(&args.path)?;
+    let found = reproduce(&ground, &records, true);
+    let Some(finding) = found else {
+        let path = args.path.display();
+        return Err(Fault::Input(format!("{path}: keeps every rule, there is nothing to shrink")));
+    };
+    let shrunk = shrink(&ground, &finding, args.tries);
+    let (dir, story) = Case::bug(&shrunk.kept).write(&ground, &args.out)?;
+    say(format_args!("{story}"));
+    say(format_args!(
+        "{}: from {} to {} actions in {} tries: {}",
+        finding.key,
+        records.len(),
+        shrunk.kept.records.len(),
+        shrunk.tries,
+        dir.display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! What reads bytes and what counts, tested natively.
+
+mod input;
+mod introspect;
+mod rent;
+mod wide;

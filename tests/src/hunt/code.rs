@@ -1,0 +1,156 @@
+//! A path as a Rust test in the words of the client SDK.
+
+use std::collections::BTreeMap;
+
+use borsh::BorshDeserialize;
+use cofferdam_host::{Address, cpi::TOKEN_PROGRAM_ID};
+use cofferdam_lending_interface::{ID, instruction::LendingInstruction};
+use cofferdam_sdk::Instruction;
+
+use super::{Chapter, Tale, call};
+use crate::world::{Actor, Asset, PoolId, World};
+
+/// Expressions for the addresses of a world.
+#[derive(Clone, Debug)]
+pub(super) struct Names(BTreeMap<Address, String>);
+
+/// The text of a test that plays a path and checks every invariant after every step. It fails for
+/// as long as the path breaks one. `name` becomes the test's, `comment` its first lines.
+#[must_use]
+pub fn test(world: &World, tale: &Tale, name: &str, comment: &str) -> String {
+    let names = Names::of(world);
+    let comment: String = comment.lines().map(|line| format!("//! {line}\n")).collect();
+    let steps: String =
+        tale.chapters.iter().zip(1..).map(|(c, number)| step(world, &names, c, number)).collect();
+    let name: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    format!(
+        "{comment}\n\
+         #![allow(unused_imports, reason = \"which names a path needs depends on the path\")]\n\n\
+         use cofferdam_tests::{{\n    action::Verb,\n    hunt::{{Checked, code::{{address, bytes, meta}}}},\n    \
+         world::{{Actor::*, Asset::*, PoolId::*}},\n}};\n\
+         use cofferdam_sdk::{{\n    Instruction, instruction as build,\n    \
+         interface::{{instruction::Liquidate, units::{{Amount, Price, Shares}}}},\n}};\n\n\
+         #[test]\nfn {name}() {{\n    let mut run = Checked::lively();\n    \
+         let world = run.world().clone();\n{steps}    run.finish();\n}}\n"
+    )
+}
+
+fn step(world: &World, names: &Names, chapter: &Chapter, number: usize) -> String {
+    let Chapter { label, end, outcome, seconds, .. } = chapter;
+    let label = label.replace('\n', " ");
+    let mut text = format!("\n    // {number}. {label}: {}\n", end.replace('\n', " "));
+    if outcome.sent.is_empty() {
+        if *seconds > 0 {
+            text.push_str(&format!("    run.advance({seconds});\n"));
+        }
+        return text;
+    }
+    let actor = |address: &Address| world.actor(address).map(|actor| format!("{actor:?}"));
+    let signers: Vec<String> = outcome.signers.iter().filter_map(actor).collect();
+    let instructions = outcome.sent.iter().map(|instruction| {
+        let code =
+            call::readable(world, names, instruction).unwrap_or_else(|| raw(names, instruction));
+        format!("        {code},\n")
+    });
+    let (signers, instructions) = (signers.join(", "), instructions.collect::<String>());
+    text.push_str(&format!(
+        "    let sent = vec![\n{instructions}    ];\n    \
+         run.send(Verb::{:?}, &[{signers}], sent);\n",
+        outcome.verb
+    ));
+    text
+}
+
+/// Account by account and byte by byte, for what no builder would build.
+fn raw(names: &Names, instruction: &Instruction) -> String {
+    let metas = instruction.accounts.iter().map(|account| {
+        let flags = match (account.is_writable, account.is_signer) {
+            (false, false) => "r",
+            (true, false) => "w",
+            (false, true) => "rs",
+            (true, true) => "ws",
+        };
+        format!("                meta({}, \"{flags}\"),\n", names.get(&account.pubkey))
+    });
+    let decoded = LendingInstruction::try_from_slice(&instruction.data)
+        .ok()
+        .filter(|_| instruction.program_id == ID)
+        .map(|decoded| format!("            // {decoded:?}\n"));
+    let data: String = instruction.data.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "Instruction {{\n            program_id: {},\n            accounts: vec![\n{}            ],\n{}            data: bytes(\"{data}\"),\n        }}",
+        names.get(&instruction.program_id),
+        metas.collect::<String>(),
+        decoded.unwrap_or_default(),
+    )
+}
+
+impl Names {
+    fn of(world: &World) -> Self {
+        let mut names = BTreeMap::new();
+        let mut put = |address, name: String| drop(names.insert(address, name));
+        put(ID, "cofferdam_sdk::interface::ID".into());
+        put(TOKEN_PROGRAM_ID, "cofferdam_sdk::token::PROGRAM_ID".into());
+        for asset in Asset::ALL {
+            put(world.mint(asset), format!("world.mint({asset:?})"));
+            put(world.feed(asset), format!("world.feed({asset:?})"));
+        }
+        for actor in Actor::ALL {
+            put(world.person(actor), format!("world.person({actor:?})"));
+            for asset in Asset::ALL {
+                put(world.wallet(actor, asset), format!("world.wallet({actor:?}, {asset:?})"));
+            }
+        }
+        for pool in PoolId::ALL {
+            put(world.pool(pool), format!("world.pool({pool:?})"));
+            for asset in Asset::ALL {
+                let keys = world.keys(pool, asset);
+                put(keys.reserve, format!("world.keys({pool:?}, {asset:?}).reserve"));
+                put(keys.vault, format!("world.keys({pool:?}, {asset:?}).vault"));
+            }
+            for owner in Actor::OWNERS {
+                let position = world.position_address(pool, owner);
+                put(position, format!("world.position_address({pool:?}, {owner:?})"));
+            }
+        }
+        Self(names)
+    }
+
+    /// An expression for an address.
+    pub(super) fn get(&self, address: &Address) -> String {
+        self.0.get(address).cloned().unwrap_or_else(|| format!("address(\"{address}\")"))
+    }
+}
+
+/// An address from its text.
+///
+/// # Panics
+/// When it is none.
+#[must_use]
+pub fn address(text: &str) -> Address {
+    text.parse().expect("a generated test holds valid addresses")
+}
+
+/// Bytes from hexadecimal digits.
+///
+/// # Panics
+/// When a pair of characters is no byte.
+#[must_use]
+pub fn bytes(digits: &str) -> Vec<u8> {
+    let pairs = digits.as_bytes().chunks(2).map(|pair| {
+        let pair = std::str::from_utf8(pair).expect("digits are ASCII");
+        u8::from_str_radix(pair, 16).expect("a generated test holds hexadecimal digits")
+    });
+    pairs.collect()
+}
+
+/// An account of an instruction: `w` for writable, `s` for signing.
+#[must_use]
+pub fn meta(address: Address, flags: &str) -> solana_instruction::AccountMeta {
+    solana_instruction::AccountMeta {
+        pubkey: address,
+        is_signer: flags.contains('s'),
+        is_writable: flags.contains('w'),
+    }
+}

@@ -1,0 +1,130 @@
+//! One sequence under way.
+
+use std::sync::Arc;
+
+use super::{
+    Count, Course, Entry, Gauge, Measure, Snapshot,
+    feature::{self, Feature},
+};
+use crate::{
+    action::{Action, Record, Verb},
+    invariant::{Violation, Watch},
+};
+
+/// Steps after which the measures are read again.
+const GAUGE_EVERY: usize = 8;
+
+/// One sequence under way.
+pub(super) struct Run {
+    start: Arc<Snapshot>,
+    records: Vec<Record>,
+    watch: Watch,
+    course: Course,
+    previous: Option<(Verb, bool)>,
+    found: Vec<Feature>,
+    gauge: Gauge,
+    peaks: [(i128, usize); Measure::ALL.len()],
+}
+
+impl Run {
+    pub(super) fn begin(start: &Arc<Snapshot>) -> Self {
+        Self {
+            start: Arc::clone(start),
+            records: Vec::new(),
+            watch: start.watch.clone(),
+            course: start.course.clone(),
+            previous: None,
+            found: Vec::new(),
+            gauge: Gauge::default(),
+            peaks: [(0, 0); Measure::ALL.len()],
+        }
+    }
+
+    /// Runs an action, checks everything, and notes what it showed.
+    pub(super) fn step(&mut self, record: Record, count: &mut Count) -> Result<(), Box<Violation>> {
+        let action = Action::from(record);
+        self.records.push(record);
+        count.actions += 1;
+        let before = Course::before(self.watch.scene(), &action);
+        let outcome = self.watch.step(&action)?;
+        count.tally.count(&outcome);
+        let (world, scene) = (self.watch.world(), self.watch.scene());
+        if let Some(canary) = self.course.follow(world, before, &outcome, scene) {
+            *count.canaries.entry(canary).or_default() += 1;
+        }
+        feature::of_step(self.previous, &outcome, &mut self.found);
+        self.previous = Some((outcome.verb, outcome.refusal().is_none()));
+        if self.records.len().is_multiple_of(GAUGE_EVERY) {
+            self.look();
+        }
+        Ok(())
+    }
+
+    /// Checks what must hold at the end.
+    pub(super) fn finish(&self) -> Result<(), Box<Violation>> {
+        self.watch.finish()
+    }
+
+    /// Reads the measures and the condition of the pools.
+    pub(super) fn look(&mut self) {
+        let scene = self.watch.scene();
+        self.gauge = Gauge::of(self.watch.world(), scene, &self.course);
+        feature::of_state(scene, &self.gauge, &mut self.found);
+        for (measure, peak) in Measure::ALL.into_iter().zip(&mut self.peaks) {
+            let figure = self.gauge.get(measure);
+            if figure > peak.0 {
+                *peak = (figure, self.records.len());
+            }
+        }
+    }
+
+    /// The greatest figure, and after how many records of this sequence it was reached.
+    pub(super) const fn peak(&self, measure: Measure) -> (i128, usize) {
+        self.peaks[measure as usize]
+    }
+
+    /// The figure when it was last looked at.
+    pub(super) const fn now(&self, measure: Measure) -> i128 {
+        self.gauge.get(measure)
+    }
+
+    pub(super) fn found(&self) -> &[Feature] {
+        &self.found
+    }
+
+    /// The class of the state at the end.
+    pub(super) fn class(&self) -> u64 {
+        feature::class(self.watch.scene(), &self.gauge)
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.start.records.len() + self.records.len()
+    }
+
+    /// The verb that ran last.
+    pub(super) fn last_verb(&self) -> Option<Verb> {
+        self.records.last().map(|record| Action::from(*record).verb)
+    }
+
+    /// The way from the ground to after `steps` of this sequence.
+    pub(super) fn path(&self, steps: usize) -> Vec<Record> {
+        [self.start.records.as_slice(), &self.records[..steps.min(self.records.len())]].concat()
+    }
+
+    /// The whole way.
+    pub(super) fn whole_path(&self) -> Vec<Record> {
+        self.path(self.records.len())
+    }
+
+    /// As an entry of a corpus.
+    pub(super) fn entry(&self) -> Entry {
+        let (start, records) = (Arc::clone(&self.start), self.records.clone());
+        Entry { start, records, features: self.found.clone() }
+    }
+
+    /// As a state to start from.
+    pub(super) fn into_snapshot(self) -> Snapshot {
+        let records = self.whole_path();
+        Snapshot { records, watch: self.watch, course: self.course }
+    }
+}

@@ -1,0 +1,201 @@
+//! A searcher with nothing to it but what each of its switches adds: random sequences, and no
+//! corpus. What a switch is worth is measured by turning it off.
+
+use std::collections::VecDeque;
+
+use arbitrary::Unstructured;
+
+use super::rng::Rng;
+use crate::{
+    action::{Action, RECORD_LEN, Record, Role, Size, Verb},
+    invariant::{Violation, Watch},
+    world::Actor,
+};
+
+/// Most actions of a sequence.
+const LENGTH_MAX: usize = 64;
+/// States kept to start from.
+const DEPTHS: usize = 32;
+/// Longest way to a state that is kept.
+const DEPTH_MAX: usize = 512;
+/// Of so many sequences one is probed at its end.
+const PROBED_ONE_IN: usize = 24;
+
+/// What is turned off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Without {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Records of a fixed width: sequences are a derived `Vec` instead, whose length random bytes
+    /// decide.
+    Records,
+    /// Amounts that fit the state: powers of two instead.
+    StateAwareAmounts,
+    /// Positions by their condition: owners at random instead.
+    Roles,
+    /// Deep states to start from: always the beginning instead.
+    Snapshots,
+    /// Leaving verbs out of a sequence: all of them in every sequence instead.
+    Swarm,
+}
+
+/// A searcher.
+#[derive(Debug)]
+pub struct Bare {
+    base: Watch,
+    depths: VecDeque<(Vec<Action>, Watch)>,
+    rng: Rng,
+    without: Without,
+    /// Actions run so far.
+    pub actions: u64,
+}
+
+/// What a sequence broke, and the actions from the beginning on that lead there.
+#[derive(Clone, Debug)]
+pub struct Sighting {
+    /// What does not hold.
+    pub violation: Box<Violation>,
+    /// The way there.
+    pub path: Vec<Action>,
+}
+
+impl Without {
+    /// Every switch.
+    pub const ALL: [Self; 6] = [
+        Self::Nothing,
+        Self::Records,
+        Self::StateAwareAmounts,
+        Self::Roles,
+        Self::Snapshots,
+        Self::Swarm,
+    ];
+
+    /// Name, as on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "bare",
+            Self::Records => "no-records",
+            Self::StateAwareAmounts => "no-amounts",
+            Self::Roles => "no-roles",
+            Self::Snapshots => "no-snapshots",
+            Self::Swarm => "no-swarm",
+        }
+    }
+}
+
+impl Bare {
+    /// A searcher that starts from `base`.
+    #[must_use]
+    pub fn new(base: &Watch, seed: u64, without: Without) -> Self {
+        let (depths, rng) = (VecDeque::new(), Rng::new(seed));
+        Self { base: base.clone(), depths, rng, without, actions: 0 }
+    }
+
+    /// Runs one sequence; what it broke.
+    pub fn round(&mut self) -> Option<Sighting> {
+        let (mut path, mut watch) = self.start();
+        let sequence = self.sequence();
+        let probed = self.rng.below(PROBED_ONE_IN) == 0;
+        for action in sequence {
+            path.push(action);
+            self.actions += 1;
+            if let Err(violation) = watch.step(&action) {
+                return Some(Sighting { violation, path });
+            }
+        }
+        if probed && let Err(violation) = watch.finish() {
+            return Some(Sighting { violation, path });
+        }
+        if path.len() <= DEPTH_MAX && self.rng.below(4) == 0 {
+            self.depths.push_back((path, watch));
+            if self.depths.len() > DEPTHS {
+                let _oldest = self.depths.pop_front();
+            }
+        }
+        None
+    }
+
+    fn start(&mut self) -> (Vec<Action>, Watch) {
+        let place = self.rng.below(2 * self.depths.len().max(1));
+        match self.depths.get(place) {
+            Some(deep) if self.without != Without::Snapshots => deep.clone(),
+            _ => (Vec::new(), self.base.clone()),
+        }
+    }
+
+    fn sequence(&mut self) -> Vec<Action> {
+        let records = if self.without == Without::Records { self.derived() } else { self.fixed() };
+        let swarm = self.swarm();
+        let actions = records.into_iter().map(Action::from);
+        let taking_part = actions.filter(|action| swarm.contains(&action.verb));
+        let actions: Vec<Action> = taking_part.collect();
+        actions.into_iter().map(|action| self.blunted(action)).collect()
+    }
+
+    /// Records of full width, twice as many as a swarm of half the verbs leaves.
+    fn fixed(&mut self) -> Vec<Record> {
+        let length = 4 + self.rng.below(2 * LENGTH_MAX);
+        (0..length).map(|_| Record(self.rng.bytes::<RECORD_LEN>())).collect()
+    }
+
+    /// As many records as a derived generator makes of as many random bytes.
+    fn derived(&mut self) -> Vec<Record> {
+        let bytes: Vec<[u8; RECORD_LEN]> =
+            (0..2 * LENGTH_MAX).map(|_| self.rng.bytes::<RECORD_LEN>()).collect();
+        let bytes = bytes.concat();
+        Unstructured::new(&bytes).arbitrary().unwrap_or_default()
+    }
+
+    /// The verbs that take part: price and time always.
+    fn swarm(&mut self) -> Vec<Verb> {
+        let all = self.without == Without::Swarm || self.rng.below(4) == 0;
+        let mut takes_part = |verb: &Verb| {
+            let always = matches!(verb, Verb::PublishPrice | Verb::Refresh | Verb::Advance);
+            all || always || self.rng.below(2) == 0
+        };
+        Verb::ALL.into_iter().filter(|verb| takes_part(verb)).collect()
+    }
+
+    /// An action without what is turned off.
+    fn blunted(&mut self, action: Action) -> Action {
+        match self.without {
+            Without::StateAwareAmounts => {
+                let exponent = u8::try_from(self.rng.below(64)).unwrap_or_default();
+                Action { size: Size::Power(exponent), ..action }
+            }
+            Without::Roles => {
+                let owner = Actor::OWNERS[self.rng.below(Actor::OWNERS.len())];
+                Action { role: Role::Owner(owner), ..action }
+            }
+            _ => action,
+        }
+    }
+}
+
+/// Drops actions as long as the rest still breaks the same invariant; what is left.
+#[must_use]
+pub fn shortened(base: &Watch, sighting: &Sighting) -> Vec<Action> {
+    let holds = |path: &[Action]| {
+        let mut watch = base.clone();
+        let broken = path.iter().find_map(|action| watch.step(action).err());
+        let broken = broken.or_else(|| watch.finish().err());
+        broken.is_some_and(|broken| broken.id == sighting.violation.id)
+    };
+    let mut kept = sighting.path.clone();
+    let mut chunk = kept.len().div_ceil(2);
+    while chunk > 0 {
+        let mut at = kept.len();
+        while at > 0 {
+            let from = at.saturating_sub(chunk);
+            let shorter = [&kept[..from], &kept[at..]].concat();
+            if holds(&shorter) {
+                kept = shorter;
+            }
+            at = from.min(kept.len());
+        }
+        chunk /= 2;
+    }
+    kept
+}

@@ -1,0 +1,66 @@
+//! Health checks that are missing, bypassed or made at the wrong moment.
+
+use super::{Entry, Tier};
+
+pub(super) const HEALTH: &[Entry] = &[
+    Entry {
+        id: "A1",
+        name: "donate_no_health",
+        tier: Tier::Easy,
+        incident: "Euler, March 2023",
+        loss: "$197M",
+        source: "Cyfrin",
+        planted: "A withdrawal of a whole entry is not followed by a health check.",
+        caught_by: &["HEALTH-1", "HEALTH-2"],
+    },
+    Entry {
+        id: "A2",
+        name: "withdraw_no_health",
+        tier: Tier::Easy,
+        incident: "Platypus, February 2023",
+        loss: "$8.5M",
+        source: "CertiK",
+        planted: "A withdrawal checks health before it takes collateral, not after.",
+        caught_by: &["HEALTH-1", "HEALTH-2"],
+    },
+    Entry {
+        id: "A3",
+        name: "flash_transfer_escape",
+        tier: Tier::Deep,
+        incident: "marginfi, September 2025",
+        loss: "$160M at risk",
+        source: "Asymmetric Research",
+        planted: "A flash loan is content with the repayment of another reserve's.",
+        caught_by: &[],
+    },
+    Entry {
+        id: "A4",
+        name: "flash_repay_by_balance",
+        tier: Tier::Guided,
+        incident: "class: side entrance",
+        loss: "—",
+        source: "Damn Vulnerable DeFi",
+        planted: "Deposits of the same transaction count as repayment of a flash loan.",
+        caught_by: &["PRICE-1"],
+    },
+    Entry {
+        id: "A5",
+        name: "stale_snapshot_health",
+        tier: Tier::Easy,
+        incident: "Cream, August 2021; Rari/Fei, April 2022; Agave and Hundred, March 2022",
+        loss: "$18M; $80M; $1.5M; $1.7M",
+        source: "DeFiHackLabs",
+        planted: "A loan checks the position as it was loaded, before the debt is added.",
+        caught_by: &["HEALTH-1"],
+    },
+    Entry {
+        id: "A6",
+        name: "thr_above_unchecked",
+        tier: Tier::Easy,
+        incident: "class",
+        loss: "—",
+        source: "audit findings",
+        planted: "A collateral factor at or above the liquidation threshold is accepted.",
+        caught_by: &["HEALTH-2"],
+    },
+];
