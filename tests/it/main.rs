@@ -33,6 +33,7 @@ mod publish_price;
 mod queue_change;
 mod ranges;
 mod rates;
+mod regressions;
 mod repay;
 mod replay;
 mod scene;
