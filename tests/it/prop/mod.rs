@@ -10,7 +10,6 @@ use cofferdam_lending_interface::{
 use cofferdam_tests::{
     action::{RECORD_LEN, Record, Swarm, Verb, any_record, bundles},
     invariant::Watch,
-    scene::Scene,
     tally::Tally,
     world::{
         Asset::{Dai, Usdc, Wbtc, Weth},
@@ -97,12 +96,15 @@ fn every_instruction_succeeds_and_is_refused() {
     let mut tally = Tally::default();
     for seed in 0..CAMPAIGN / RUN {
         let swarm = Swarm::from_seed(seed);
-        let mut world = world.clone();
+        let mut watch = Watch::new(world.clone());
         let records: Vec<Record> = (0..RUN).map(|_| swarm.record(uniform(&mut rng))).collect();
         for bundle in bundles(&records) {
-            let scene = Scene::of(&world);
-            tally.count(&world.run_bundle(&scene, &bundle));
+            if let Err(violation) = watch.bundle(&bundle) {
+                println!("{violation}");
+                break;
+            }
         }
+        tally.merge(watch.tally());
     }
     println!("{tally}");
     for error in LendingError::ALL {

@@ -135,12 +135,18 @@ impl Outcome {
 }
 
 impl Label {
-    /// Something in words that are there already.
+    /// An action of which nothing but the verb is known.
     #[must_use]
-    pub fn text(verb: Verb, words: impl Into<Cow<'static, str>>) -> Self {
-        let mut line = Line::bare(verb, (PoolId::Harbour, Asset::Weth));
-        line.figures = Figures::Text(words.into());
-        Self(vec![line])
+    pub fn of(verb: Verb) -> Self {
+        Self(vec![Line::bare(verb, (PoolId::Harbour, Asset::Weth))])
+    }
+
+    /// An action in words that are there already.
+    #[must_use]
+    pub fn text(verb: Verb, words: String) -> Self {
+        let mut label = Self::of(verb);
+        label.0[0].figures = Figures::Text(words.into());
+        label
     }
 
     /// The actions.

@@ -5,7 +5,7 @@ use cofferdam_lending_interface::{
     instruction::ALL,
     state::{
         CHANGE_LIFE_S, COOLDOWN_S, EXIT_WINDOW_S, NOTICE_WINDOW_S, QueuedPoolChange,
-        QueuedReserveChange,
+        QueuedReserveChange, Stake,
     },
     units::{Amount, Shares},
 };
@@ -20,31 +20,65 @@ use crate::{
 /// the other pool. A role that nobody has falls to Alice: the refusal that follows is a test as
 /// well.
 pub(super) fn position(world: &World, scene: &Scene, action: &Action) -> (PoolId, Actor) {
-    let (pool, role) = (action.pool, action.role);
-    if let Role::Owner(owner) = role {
-        return (pool, staker(world, scene, action).unwrap_or(owner));
+    let pool = fitting_pool(world, scene, action);
+    if let Some(owner) = staker(world, scene, pool, action) {
+        return (pool, owner);
     }
-    let places = [pool, pool.other()].into_iter();
-    let mut places = places.flat_map(|pool| Actor::OWNERS.map(|owner| (pool, owner)));
+    let role = match (action.verb, action.role) {
+        // Who owes nothing has nothing to repay.
+        (Verb::Repay, Role::Owner(_) | Role::Supplier) if action.way % 4 < 2 => Role::Borrower,
+        (_, Role::Owner(owner)) => return (pool, owner),
+        (_, role) => role,
+    };
+    // From which owner on: otherwise the first one would always be the one.
+    let first = usize::from(action.way % 5);
+    let owners = |pool| (0..5).map(move |at| (pool, Actor::OWNERS[(first + at) % 5]));
+    let mut places = [pool, pool.other()].into_iter().flat_map(owners);
     let fits =
         |(pool, owner): &(PoolId, Actor)| is(scene, &world.position_address(*pool, *owner), role);
     places.find(fits).unwrap_or((pool, Actor::Alice))
 }
 
-/// For those who leave an insurance fund: somebody who is in it or on the way out.
-fn staker(world: &World, scene: &Scene, action: &Action) -> Option<Actor> {
+/// The other pool when there is something to settle in it and nothing in the action's.
+fn fitting_pool(world: &World, scene: &Scene, action: &Action) -> PoolId {
+    let waits = |target: Address| scene.ledger.account(&world.change_address(&target)).is_some();
+    let fits = |pool: PoolId| match action.verb {
+        Verb::ApplyPoolChange | Verb::CancelPoolChange => waits(world.pool(pool)),
+        Verb::ApplyReserveChange | Verb::CancelReserveChange => {
+            Asset::ALL.iter().any(|asset| waits(world.keys(pool, *asset).reserve))
+        }
+        Verb::AcceptAdmin => {
+            let pool = scene.pools.get(&world.pool(pool));
+            pool.is_some_and(|pool| pool.pending_admin != Address::default())
+        }
+        Verb::CoverDeficit => {
+            let deficit = |asset: &Asset| {
+                let reserve = scene.reserves.get(&world.keys(pool, *asset).reserve);
+                reserve.is_some_and(|reserve| !reserve.deficit.is_zero())
+            };
+            Asset::ALL.iter().any(deficit)
+        }
+        _ => true,
+    };
+    if fits(action.pool) || !fits(action.pool.other()) { action.pool } else { action.pool.other() }
+}
+
+/// For those who join an insurance fund or leave it: mostly somebody who is in it, or on the way
+/// out of it.
+fn staker(world: &World, scene: &Scene, pool: PoolId, action: &Action) -> Option<Actor> {
     let leaves = match action.verb {
         Verb::StakeInsurance | Verb::StartCooldown => false,
         Verb::UnstakeInsurance => true,
         _ => return None,
     };
     let in_pool = |reserve: &Address| {
-        Asset::ALL.iter().any(|asset| world.keys(action.pool, *asset).reserve == *reserve)
+        Asset::ALL.iter().any(|asset| world.keys(pool, *asset).reserve == *reserve)
     };
-    let mut stakes = scene.stakes.values();
-    let found =
-        stakes.find(|stake| in_pool(&stake.reserve) && (!leaves || !stake.cooling.is_zero()));
-    found.and_then(|stake| world.actor(&stake.owner)).filter(|_| action.way % 8 > 0)
+    let fits = |stake: &&Stake| in_pool(&stake.reserve) && (!leaves || !stake.cooling.is_zero());
+    let fitting = scene.stakes.values().filter(fits).count();
+    let which = usize::from(action.way).checked_rem(fitting)?;
+    let stake = scene.stakes.values().filter(fits).nth(which)?;
+    world.actor(&stake.owner).filter(|_| action.way < 224)
 }
 
 /// Native units a size stands for when `most` is the most that makes sense.

@@ -1,6 +1,6 @@
 //! Running actions.
 
-use cofferdam_host::{Address, cpi::TOKEN_PROGRAM_ID};
+use cofferdam_host::cpi::TOKEN_PROGRAM_ID;
 use cofferdam_ledger::{Receipt, SubmitError};
 use cofferdam_sdk::{ClientError, Instruction};
 
@@ -11,8 +11,11 @@ use super::{
 };
 use crate::{
     scene::Scene,
-    world::{Actor, Parcel, Storm, World},
+    world::{Actor, Asset, Parcel, PoolId, Storm, World},
 };
+
+/// A place for what has none.
+const HERE: (PoolId, Asset) = (PoolId::Harbour, Asset::Weth);
 
 /// A transaction that is being put together.
 #[derive(Default)]
@@ -48,22 +51,19 @@ impl World {
 
     /// Sends instructions as they are and books them as `verb`.
     pub fn run_sent(&mut self, verb: Verb, signers: &[Actor], sent: Vec<Instruction>) -> Outcome {
-        let label = Label::text(verb, "as it is");
-        self.deliver(Parcel { verb, label, signers: signers.to_vec(), sent })
+        self.deliver(Parcel { verb, label: Label::of(verb), signers: signers.to_vec(), sent })
     }
 
     /// Lets time pass, as an outcome.
     pub fn run_time(&mut self, seconds: u64) -> Outcome {
         self.advance(seconds);
-        let label = Label::text(Verb::Advance, format!("{seconds} s pass"));
-        let (verb, signers, sent) = (Verb::Advance, Vec::new(), Vec::new());
-        Outcome { verb, signers, sent, receipt: None, refused: None, label }
+        done(Line::bare(Verb::Advance, HERE), Figures::Seconds(seconds))
     }
 
     fn run_wait(&mut self, scene: &Scene, action: &Action) -> Outcome {
         let seconds = resolve::seconds(self, scene, action.wait);
         self.advance(seconds);
-        done(action, Figures::Seconds(seconds))
+        done(Line::of(action), Figures::Seconds(seconds))
     }
 
     fn run_storm(&mut self, action: &Action) -> Outcome {
@@ -76,7 +76,7 @@ impl World {
         let lasts_s = i64::from(action.way) * 60;
         let until_s = self.now_s() + lasts_s;
         self.weather_mut().begin(storm, until_s);
-        done(action, Figures::Text(format!("{storm:?} for {lasts_s} s").into()))
+        done(Line::of(action), Figures::Text(format!("{storm:?} for {lasts_s} s").into()))
     }
 
     fn run_transaction(&mut self, scene: &Scene, actions: &[Action]) -> Outcome {
@@ -181,11 +181,11 @@ fn receipt(result: Result<Receipt, ClientError>) -> Option<Receipt> {
 }
 
 /// What is done without a transaction.
-fn done(action: &Action, figures: Figures) -> Outcome {
-    let mut label = Label::default();
-    label.push(Line { figures, ..Line::of(action) });
-    let (signers, sent) = (Vec::<Address>::new(), Vec::new());
-    Outcome { verb: action.verb, signers, sent, receipt: None, refused: None, label }
+fn done(line: Line, figures: Figures) -> Outcome {
+    let (mut label, verb) = (Label::default(), line.verb);
+    label.push(Line { figures, ..line });
+    let (signers, sent) = (Vec::new(), Vec::new());
+    Outcome { verb, signers, sent, receipt: None, refused: None, label }
 }
 
 fn unsent(verb: Verb, refusal: Refusal, label: Label) -> Outcome {

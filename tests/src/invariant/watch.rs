@@ -65,7 +65,7 @@ impl Watch {
     /// # Errors
     /// The first [`Violation`] of the list.
     pub fn step(&mut self, action: &Action) -> Result<Outcome, Box<Violation>> {
-        self.bundle(std::slice::from_ref(action))
+        self.step_with(|world, scene| world.run_on(scene, action))
     }
 
     /// The same for actions in one transaction.

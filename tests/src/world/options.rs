@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cofferdam_ledger::{Program, Recording};
 use cofferdam_lending_interface::{
     state::{LossPolicy, PoolConfig, RateModel, ReserveConfig},
-    units::{Bps, Value, WAD},
+    units::{Amount, Bps, Value, WAD},
 };
 use cofferdam_sdk::{Signer, keys::seeded};
 
@@ -40,6 +40,8 @@ pub struct Options {
     /// Assets whose feed takes five of seven publishers, [`PANEL`](super::PANEL); two of them are
     /// compromised.
     pub panels: BTreeSet<Asset>,
+    /// Who is in the insurance fund of every reserve of a lively world, besides the admin's gift.
+    pub stakers: BTreeSet<Actor>,
     /// Other people's programs on the ledger.
     pub guests: Vec<Program>,
 }
@@ -55,6 +57,7 @@ impl Default for Options {
             configs: BTreeMap::new(),
             second_feeds: BTreeSet::new(),
             panels: BTreeSet::new(),
+            stakers: BTreeSet::new(),
             guests: Vec::new(),
         }
     }
@@ -88,6 +91,7 @@ impl Options {
             configs: wild_configs(),
             second_feeds: [Asset::Dai].into(),
             panels: [Asset::Weth].into(),
+            stakers: [Actor::Carol, Actor::Dave].into(),
             ..Self::fast()
         }
     }
@@ -122,14 +126,29 @@ fn wild_configs() -> BTreeMap<(PoolId, Asset), ReserveConfig> {
     let base = base_config();
     let (adaptive, policy) =
         (RateModel::Adaptive, |loss_policy| ReserveConfig { loss_policy, ..base });
+    let of = |asset: Asset, part: u64| Amount(asset.funding().get() / part);
+    let weth = ReserveConfig { max_divergence: Bps(4_000), ..base };
+    let usdc = ReserveConfig { rate_model: adaptive, max_utilisation: Bps(9_000), ..base };
+    let dai = ReserveConfig { max_divergence: Bps(500), ..policy(LossPolicy::Deficit) };
+    let limited = ReserveConfig {
+        rate_model: adaptive,
+        outflow_hour_max: of(Weth, 200),
+        outflow_day_max: of(Weth, 100),
+        ..policy(LossPolicy::Receivable)
+    };
+    let capped = ReserveConfig {
+        supply_cap: of(Dai, 40),
+        borrow_cap: of(Dai, 140),
+        ..policy(LossPolicy::InsuranceThenHaircut)
+    };
     [
-        ((Harbour, Weth), ReserveConfig { max_divergence: Bps(4_000), ..base }),
-        ((Harbour, Usdc), ReserveConfig { rate_model: adaptive, ..base }),
-        ((Harbour, Dai), ReserveConfig { max_divergence: Bps(500), ..policy(LossPolicy::Deficit) }),
+        ((Harbour, Weth), weth),
+        ((Harbour, Usdc), usdc),
+        ((Harbour, Dai), dai),
         ((Harbour, Wbtc), ReserveConfig { rate_model: adaptive, ..base }),
-        ((Lagoon, Weth), ReserveConfig { rate_model: adaptive, ..policy(LossPolicy::Receivable) }),
+        ((Lagoon, Weth), limited),
         ((Lagoon, Usdc), policy(LossPolicy::NegativeReserves)),
-        ((Lagoon, Dai), policy(LossPolicy::InsuranceThenHaircut)),
+        ((Lagoon, Dai), capped),
         ((Lagoon, Wbtc), policy(LossPolicy::Haircut)),
     ]
     .into()

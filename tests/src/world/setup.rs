@@ -36,7 +36,8 @@ impl World {
     pub fn lively(options: &Options) -> Self {
         let mut world = Self::new(options);
         for pool in PoolId::ALL {
-            if let Err(error) = world.populate(pool) {
+            let stakes = world.populate(pool).and_then(|()| world.insure(pool, options));
+            if let Err(error) = stakes {
                 panic!("{} could not be populated: {error}", pool.name());
             }
         }
@@ -128,6 +129,17 @@ impl World {
             let _receipt = self.borrow(owner, pool, owed, owed.whole(debt))?;
         }
         let _receipt = self.deposit(Actor::Mallory, pool, Dai, Amount(1_000_000))?;
+        Ok(())
+    }
+
+    fn insure(&mut self, pool: PoolId, options: &Options) -> Result<(), ClientError> {
+        for staker in &options.stakers {
+            for asset in Asset::LISTED {
+                let stake = Amount(asset.funding().get() / 20_000);
+                let _receipt = self.open_stake(*staker, pool, asset)?;
+                let _receipt = self.stake(*staker, pool, asset, stake)?;
+            }
+        }
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ mod kill;
 mod record;
 mod session;
 mod verbs;
+mod zoo;
 
 use std::{
     fs,

@@ -15,7 +15,7 @@ use cofferdam_lending_interface::{
 };
 use cofferdam_sdk::{Instruction, instruction::ReserveKeys};
 
-use super::{Action, Figures, Verb, resolve};
+use super::{Action, Figures, Size, Verb, resolve};
 use crate::{
     scene::Scene,
     world::{Actor, Asset, PoolId, World},
@@ -107,20 +107,26 @@ impl Resolved<'_> {
     }
 
     fn fits(&self, reserve: &Address) -> bool {
+        let Some(state) = self.scene.accrued.get(reserve) else {
+            return self.action.verb == Verb::AddReserve;
+        };
         let entry = || self.entry(reserve);
-        let state = || self.scene.accrued.get(reserve);
+        let stake = || self.stake_in(reserve);
         match self.action.verb {
             Verb::Withdraw | Verb::GiveNotice => !entry().supply.is_zero(),
             Verb::Repay => !entry().debt.is_zero() || !entry().claim.is_zero(),
-            Verb::Borrow => entry().supply.is_zero(),
-            Verb::Deposit => entry().debt.is_zero(),
-            Verb::CoverDeficit => state().is_some_and(|reserve| !reserve.deficit.is_zero()),
-            Verb::StartCooldown => {
-                self.stake_in(reserve).is_some_and(|stake| !stake.shares.is_zero())
+            Verb::Borrow => entry().supply.is_zero() && !state.cash.is_zero(),
+            Verb::Deposit => entry().debt.is_zero() && entry().claim.is_zero(),
+            Verb::CoverDeficit => !state.deficit.is_zero(),
+            Verb::CollectFees => state.fees.units_down().is_ok_and(|fees| !fees.is_zero()),
+            Verb::OpenStake => stake().is_none(),
+            Verb::StakeInsurance => stake().is_some(),
+            Verb::StartCooldown => stake().is_some_and(|stake| !stake.shares.is_zero()),
+            Verb::UnstakeInsurance => stake().is_some_and(|stake| !stake.cooling.is_zero()),
+            Verb::ApplyReserveChange | Verb::CancelReserveChange => {
+                self.scene.ledger.account(&self.world.change_address(reserve)).is_some()
             }
-            Verb::UnstakeInsurance => {
-                self.stake_in(reserve).is_some_and(|stake| !stake.cooling.is_zero())
-            }
+            Verb::AddReserve => false,
             _ => true,
         }
     }
@@ -169,6 +175,14 @@ impl Resolved<'_> {
 
     /// Native units of the record's size.
     fn amount(&self, most: Amount) -> Amount {
+        // Only these know a number that stands for everything.
+        let knows_all = matches!(
+            self.action.verb,
+            Verb::Withdraw | Verb::Repay | Verb::CollectFees | Verb::CoverDeficit | Verb::Liquidate
+        );
+        if self.action.size == Size::All && !knows_all && !self.is_odd() {
+            return most;
+        }
         let cash = || self.reserve().map_or(Amount::ZERO, |reserve| reserve.cash);
         let debt = || {
             let reserve = self.world.keys(self.pool, self.asset).reserve;
