@@ -11,6 +11,7 @@ mod cover_deficit;
 mod create_feed;
 mod create_pool;
 mod deposit;
+mod fire;
 mod flash;
 mod forfeit;
 mod fund_insurance;
