@@ -84,7 +84,7 @@ pub(crate) fn debt_up(shares: u128, reserve: &Reserve) -> Option<u128> {
 
 /// Cash that is not the insurance fund's, rounded down.
 pub(crate) fn available_down(reserve: &Reserve) -> Option<u64> {
-    let fund = reserve.insurance.get().min(fine(reserve.cash.get()));
+    let fund = reserve.insurance_cash.get().min(fine(reserve.cash.get()));
     reserve.cash.get().checked_sub(units_up(fund)?)
 }
 
