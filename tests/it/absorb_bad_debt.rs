@@ -3,7 +3,7 @@ use cofferdam_lending_interface::{
     event::{BadDebtAbsorbed, LossRecovered, ReserveWipedOut},
     math::loss::LossSplit,
     state::Mode,
-    units::{DebtShares, Fine},
+    units::{DebtShares, Fine, Price},
 };
 use cofferdam_tests::{
     balances::Balances,
@@ -35,6 +35,7 @@ fn insurance_pays_before_suppliers() {
         |world| world.absorb(Harbour, Alice),
         [
             ("harbour USDC insurance", -500_000_000_000_000_000),
+            ("harbour USDC insurance cash", -500_000_000_000_000_000),
             ("harbour USDC fund shares", -500_000_000_000_000),
             ("harbour USDC fund epoch", 1),
             ("harbour USDC debt shares", -13_703_703_703_703_703_703),
@@ -43,6 +44,7 @@ fn insurance_pays_before_suppliers() {
             ("alice@harbour USDC claim", 13_703_703_703_703_703_703),
         ],
     );
+    assert_eq!(receipt.events::<ReserveWipedOut>().count(), 0, "suppliers keep most of it");
     let event = event::<BadDebtAbsorbed>(&receipt);
     let loss = LossSplit {
         recognised: Fine(BAD),
@@ -153,6 +155,7 @@ fn claim_flows_back() {
             ("harbour USDC vault", 703_703_704),
             ("harbour USDC cash", 703_703_704),
             ("harbour USDC insurance", 500_000_000_000_000_000),
+            ("harbour USDC insurance cash", 500_000_000_000_000_000),
             ("harbour USDC fund shares", 500_000_000_000_000),
             ("harbour USDC vesting", 203_703_703_703_703_703),
             ("harbour USDC recovered", 703_703_703_703_703_703),
@@ -164,6 +167,23 @@ fn claim_flows_back() {
     assert_eq!(split.insurance, Fine(500_000_000_000_000_000));
 }
 
+/// Ether halved for an hour and is back at 2,000. Its average is not, and at that Alice's debt would
+/// be bad: suppliers would pay for a loss that never was, and she would owe without interest.
+#[test]
+fn a_spike_that_is_over_makes_no_debt_bad() {
+    let mut world = indebted();
+    price(&mut world, Weth, 1_000);
+    for _ in 0..24 {
+        world.advance(3_600);
+        done(world.refresh());
+    }
+    done(world.clone().absorb(Harbour, Alice));
+    price(&mut world, Weth, 2_000);
+    let health = world.market(Harbour).health(&world.position(Harbour, Alice)).expect("priced");
+    assert!(!health.liquidatable);
+    refuses(&world, Liquidator, LendingError::NoBadDebt, |w| w.absorb(Harbour, Alice));
+}
+
 #[test]
 fn refuses_without_bad_debt() {
     refuses(&indebted(), Liquidator, LendingError::NoBadDebt, |w| w.absorb(Harbour, Alice));
@@ -172,6 +192,21 @@ fn refuses_without_bad_debt() {
     let mut world = indebted();
     price(&mut world, Weth, 1_296);
     refuses(&world, Liquidator, LendingError::NoBadDebt, |w| w.absorb(Harbour, Alice));
+}
+
+/// The log says whose price is to blame, collateral as well as debt.
+#[test]
+fn the_refusal_names_the_price() {
+    for asset in [Weth, Usdc] {
+        let mut world = insolvent(0);
+        let par = if asset == Weth { dollars(1_000) } else { asset.par() };
+        done(world.publish_around(asset, par, Price(par.get() / 10)));
+        let error = world.clone().absorb(Harbour, Alice).expect_err("an uncertain price");
+        assert_eq!(error.lending(), Some(LendingError::PriceUncertain), "{error}");
+        let (text, reserve) = (format!("{error:?}"), reserve(&world, Harbour, asset));
+        assert!(text.contains(&format!("of reserve {reserve}: price")), "{text}");
+        refuses(&world, Liquidator, LendingError::PriceUncertain, |w| w.absorb(Harbour, Alice));
+    }
 }
 
 #[test]

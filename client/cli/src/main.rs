@@ -26,6 +26,8 @@ fn main() -> ExitCode {
         Ok(args) => args,
         Err(exit) => return exit,
     };
+    #[cfg(zoo)]
+    command::zoo::warn_and_plant(args.bug);
     match run(&args.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {

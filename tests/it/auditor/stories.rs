@@ -9,23 +9,28 @@ use cofferdam_lending_interface::{
 use cofferdam_sdk::instruction as build;
 use cofferdam_tests::{
     action::{Action, Verb},
-    world::Actor,
+    world::{
+        Actor::{self, Dave, Mallory},
+        Asset::{Dai, Wbtc, Weth},
+        PoolId::Lagoon,
+    },
 };
 
 use super::{
-    Audit,
+    Audit, params,
     wild::{self, Dice},
 };
 
 /// Tells one of them.
 pub(super) fn tell(audit: &mut Audit, dice: &mut Dice) {
-    match dice.below(9) {
+    match dice.below(10) {
         0 => cooling(audit, dice),
         1 => notice(audit, dice),
         2 => pool_change(audit, dice),
         3 => reserve_change(audit, dice),
         4 => thaw(audit, dice),
         5 => panel(audit, dice),
+        8 => wipe_out(audit, dice),
         6 | 7 => return_of_a_loss(audit, dice),
         _ => crash(audit, dice),
     }
@@ -81,7 +86,7 @@ fn reserve_change(audit: &mut Audit, dice: &mut Dice) {
     let (admin, target) = (at.person(Actor::Admin), (at.keys.pool, at.keys.reserve));
     let (target, keys) = ((&target.0, &target.1), at.keys);
     let second = keys.second_feed.unwrap_or_default();
-    let config = ReserveConfig { max_price_age_s: 7_200, ..wild::reserve_config(&at, dice) };
+    let config = ReserveConfig { max_price_age_s: 7_200, ..params::reserve_config(&at, dice) };
     let feeds = (&keys.feed, &second);
     let queue = build::queue_reserve_change(&admin, &admin, target, feeds, config);
     audit.transaction((vec![Actor::Admin], vec![queue]));
@@ -159,6 +164,29 @@ fn return_of_a_loss(audit: &mut Audit, dice: &mut Dice) {
         let touch = build::fund_insurance(&person, &keys, Amount(1));
         audit.transaction((vec![payer], vec![touch]));
     }
+}
+
+/// All of a reserve is borrowed against what is worth nothing a moment later.
+fn wipe_out(audit: &mut Audit, dice: &mut Dice) {
+    refresh(audit, dice);
+    let world = &audit.world;
+    let (weth, wbtc) = (world.keys(Lagoon, Weth), world.keys(Lagoon, Wbtc));
+    let (person, position) = (world.person(Mallory), world.position_address(Lagoon, Mallory));
+    let used = [weth, wbtc, world.keys(Lagoon, Dai)];
+    let deposit = build::deposit(&person, &position, &weth, Weth.whole(400));
+    let cash = world.reserve(Lagoon, Wbtc).cash;
+    let borrow = build::borrow(&person, &position, &wbtc, &used, cash);
+    audit.transaction((vec![Mallory], vec![deposit, borrow]));
+    let (publisher, now_s) = (audit.world.person(Actor::Publisher), audit.world.now_s());
+    let price = Price(dice.pick(&[WAD / 1_000, WAD, 1]));
+    let publish = build::publish_price(&publisher, &weth.feed, price, Price(0), now_s);
+    audit.transaction((vec![Actor::Publisher], vec![publish]));
+    audit.world.advance(dice.pick(&[0, 1_000]));
+    let absorb = build::absorb_bad_debt(&weth.pool, &position, &used);
+    audit.transaction((vec![Actor::Liquidator], vec![absorb]));
+    let dave = (audit.world.person(Dave), audit.world.position_address(Lagoon, Dave));
+    let clear = build::withdraw(&dave.0, &dave.1, &wbtc, &[], Amount(ALL));
+    audit.transaction((vec![Dave], vec![clear]));
 }
 
 fn refresh(audit: &mut Audit, dice: &mut Dice) {

@@ -22,8 +22,8 @@ fn swap(instruction: &mut Instruction, from: &Address, to: Address) {
 /// Mallory withdraws from Dave's position.
 pub(super) fn owner_check_missing() -> (Stage, bool) {
     let mut stage = Stage::new(indebted());
-    let (person, keys) = (stage.world.person(Mallory), stage.world.keys(Harbour, Usdc));
-    let position = stage.world.position_address(Harbour, Dave);
+    let (person, keys) = (stage.world().person(Mallory), stage.world().keys(Harbour, Usdc));
+    let position = stage.world().position_address(Harbour, Dave);
     let take = build::withdraw(&person, &position, &keys, &[], Usdc.whole(1_000));
     let done = stage.send(Verb::Withdraw, Mallory, &[take]);
     (stage, done)
@@ -32,8 +32,8 @@ pub(super) fn owner_check_missing() -> (Stage, bool) {
 /// One pool's tokens on a position of another pool.
 pub(super) fn wrong_market_accepted() -> (Stage, bool) {
     let mut stage = Stage::new(indebted());
-    let (person, keys) = (stage.world.person(Carol), stage.world.keys(Harbour, Usdc));
-    let position = stage.world.position_address(Lagoon, Carol);
+    let (person, keys) = (stage.world().person(Carol), stage.world().keys(Harbour, Usdc));
+    let position = stage.world().position_address(Lagoon, Carol);
     let deposit = build::deposit(&person, &position, &keys, Usdc.whole(1_000));
     let done = stage.send(Verb::Deposit, Carol, &[deposit]);
     (stage, done)
@@ -42,10 +42,10 @@ pub(super) fn wrong_market_accepted() -> (Stage, bool) {
 /// The tokens go to Carol's wallet and are booked as a deposit.
 pub(super) fn fake_collateral_mint() -> (Stage, bool) {
     let mut stage = Stage::new(indebted());
-    let (person, keys) = (stage.world.person(Mallory), stage.world.keys(Harbour, Usdc));
-    let position = stage.world.position_address(Harbour, Mallory);
+    let (person, keys) = (stage.world().person(Mallory), stage.world().keys(Harbour, Usdc));
+    let position = stage.world().position_address(Harbour, Mallory);
     let mut deposit = build::deposit(&person, &position, &keys, Usdc.whole(1_000));
-    swap(&mut deposit, &keys.vault, stage.world.wallet(Carol, Usdc));
+    swap(&mut deposit, &keys.vault, stage.world().wallet(Carol, Usdc));
     let done = stage.send(Verb::Deposit, Mallory, &[deposit]);
     (stage, done)
 }
@@ -53,10 +53,10 @@ pub(super) fn fake_collateral_mint() -> (Stage, bool) {
 /// A withdrawal into the vault it comes from.
 pub(super) fn vault_both_sides() -> (Stage, bool) {
     let mut stage = Stage::new(indebted());
-    let (person, keys) = (stage.world.person(Dave), stage.world.keys(Harbour, Usdc));
-    let position = stage.world.position_address(Harbour, Dave);
+    let (person, keys) = (stage.world().person(Dave), stage.world().keys(Harbour, Usdc));
+    let position = stage.world().position_address(Harbour, Dave);
     let mut take = build::withdraw(&person, &position, &keys, &[], Usdc.whole(1_000));
-    swap(&mut take, &stage.world.wallet(Dave, Usdc), keys.vault);
+    swap(&mut take, &stage.world().wallet(Dave, Usdc), keys.vault);
     let done = stage.send(Verb::Withdraw, Dave, &[take]);
     (stage, done)
 }
@@ -106,7 +106,7 @@ pub(super) fn notice_skipped() -> (Stage, bool) {
 /// A change is applied in the second in which it was queued.
 pub(super) fn timelock_skipped() -> (Stage, bool) {
     let mut stage = Stage::new(governed());
-    let feeds = (stage.world.feed(Weth), Address::default());
+    let feeds = (stage.world().feed(Weth), Address::default());
     let queue = |world: &mut World| world.queue_reserve_change((Harbour, Weth), looser(), feeds);
     assert!(stage.act(Verb::UpdateReserve, &[Admin], queue));
     let apply = |world: &mut World| world.apply_reserve_change(Harbour, Weth);
@@ -118,7 +118,7 @@ pub(super) fn timelock_skipped() -> (Stage, bool) {
 pub(super) fn mode_ignored() -> (Stage, bool) {
     let mut stage = Stage::new(indebted());
     let freeze = |world: &mut World| world.set_reserve_mode(Admin, (Harbour, Usdc), Mode::Frozen);
-    assert!(stage.act(Verb::SetMode, &[Admin], freeze));
+    assert!(stage.act(Verb::SetReserveMode, &[Admin], freeze));
     let borrow = |world: &mut World| world.borrow(Alice, Harbour, Usdc, Usdc.whole(1_000));
     let done = stage.act(Verb::Borrow, &[Alice], borrow);
     (stage, done)
@@ -127,12 +127,13 @@ pub(super) fn mode_ignored() -> (Stage, bool) {
 /// An old invitation is still good.
 pub(super) fn invitation_kept() -> (Stage, bool) {
     let mut stage = Stage::new(indebted());
-    let (admin, bob) = (stage.world.person(Admin), stage.world.person(Bob));
-    let pool = stage.world.pool(Harbour);
+    let (admin, bob) = (stage.world().person(Admin), stage.world().person(Bob));
+    let pool = stage.world().pool(Harbour);
     let propose = build::propose_admin(&admin, &pool, &bob);
     assert!(stage.send(Verb::UpdatePool, Admin, &[propose]));
     let accept = build::accept_admin(&bob, &pool);
     assert!(stage.send(Verb::UpdatePool, Bob, &[accept]));
-    let kept = stage.scene.pools[&pool].pending_admin != Address::default();
+    let kept =
+        stage.world().client().pool(&pool).expect("a pool").pending_admin != Address::default();
     (stage, kept)
 }

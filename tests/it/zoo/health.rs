@@ -27,8 +27,8 @@ fn withdraws(amount: Amount) -> (Stage, bool) {
 /// Two loans, one repayment: the loan of dollars never comes back.
 pub(super) fn flash_transfer_escape() -> (Stage, bool) {
     let mut stage = Stage::new(indebted());
-    let (dollars, _) = stage.world.flash_pair(Carol, (Harbour, Usdc), Usdc.whole(100_000));
-    let (ether, repaid) = stage.world.flash_pair(Carol, (Harbour, Weth), Amount(1_000));
+    let (dollars, _) = stage.world().flash_pair(Carol, (Harbour, Usdc), Usdc.whole(100_000));
+    let (ether, repaid) = stage.world().flash_pair(Carol, (Harbour, Weth), Amount(1_000));
     let done = stage.send(Verb::Borrow, Carol, &[dollars, ether, repaid]);
     (stage, done)
 }
@@ -36,10 +36,10 @@ pub(super) fn flash_transfer_escape() -> (Stage, bool) {
 /// The lent dollars are deposited, and that repays them.
 pub(super) fn flash_repay_by_balance() -> (Stage, bool) {
     let mut stage = Stage::new(indebted());
-    let (lent, repaid) = stage.world.flash_pair(Carol, (Harbour, Usdc), Usdc.whole(100_000));
+    let (lent, repaid) = stage.world().flash_pair(Carol, (Harbour, Usdc), Usdc.whole(100_000));
     let (position, keys) =
-        (stage.world.position_address(Harbour, Carol), stage.world.keys(Harbour, Usdc));
-    let person = stage.world.person(Carol);
+        (stage.world().position_address(Harbour, Carol), stage.world().keys(Harbour, Usdc));
+    let person = stage.world().person(Carol);
     let deposit = build::deposit(&person, &position, &keys, Usdc.whole(100_000));
     let before = stage.wallet(Carol, Usdc);
     let done = stage.send(Verb::Deposit, Carol, &[lent, deposit, repaid]);

@@ -15,7 +15,7 @@ pub(super) fn liq_skips_accrue() -> (Stage, bool) {
         world.liquidate((Harbour, Alice), (Usdc, Weth), Usdc.whole(100), Amount(0))
     };
     let done = stage.act(Verb::Liquidate, &[Liquidator], take);
-    let stale = stage.reserve(Harbour, Usdc).accrued_at_s < stage.world.now_s();
+    let stale = stage.reserve(Harbour, Usdc).accrued_at_s < stage.world().now_s();
     (stage, done && stale)
 }
 
@@ -34,7 +34,7 @@ pub(super) fn util_over_100() -> (Stage, bool) {
     stage.wait(30 * DAY_S);
     let deposit = |world: &mut World| world.deposit(Alice, Harbour, Weth, Weth.whole(500));
     assert!(stage.act(Verb::Deposit, &[Alice], deposit));
-    let all = stage.scene.accrued[&stage.address(Harbour, Usdc)].available().expect("in range");
+    let all = stage.accrued(Harbour, Usdc).available().expect("in range");
     let borrow = |world: &mut World| world.borrow(Alice, Harbour, Usdc, all);
     assert!(stage.act(Verb::Borrow, &[Alice], borrow));
     stage.wait(1);
@@ -60,6 +60,6 @@ pub(super) fn accrues_twice() -> (Stage, bool) {
         let deposit = |world: &mut World| world.deposit(Dave, Harbour, Usdc, Usdc.whole(1));
         assert!(stage.act(Verb::Deposit, &[Dave], deposit));
     }
-    let again = stage.reserve(Harbour, Usdc).accrued_at_s < stage.world.now_s();
+    let again = stage.reserve(Harbour, Usdc).accrued_at_s < stage.world().now_s();
     (stage, again)
 }

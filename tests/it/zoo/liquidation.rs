@@ -45,7 +45,7 @@ pub(super) fn overpay_drains() -> (Stage, bool) {
 pub(super) fn self_liquidation() -> (Stage, bool) {
     let mut stage = at(1_230);
     let sides = (Usdc, Weth);
-    let take = stage.world.liquidation(Alice, (Harbour, Alice), sides, Amount(ALL), None);
+    let take = stage.world().liquidation(Alice, (Harbour, Alice), sides, Amount(ALL), None);
     let done = stage.send(Verb::Liquidate, Alice, &[take]);
     let lost = !stage.reserve(Harbour, Usdc).losses.recognised.is_zero();
     (stage, done && lost)
@@ -84,7 +84,7 @@ pub(super) fn dust_unliquidatable() -> (Stage, bool) {
 pub(super) fn liquidator_unchecked() -> (Stage, bool) {
     let mut stage = at(1_450);
     let amount = Usdc.whole(10_000);
-    let take = stage.world.liquidation(Bob, (Harbour, Alice), (Usdc, Weth), amount, Some(Bob));
+    let take = stage.world().liquidation(Bob, (Harbour, Alice), (Usdc, Weth), amount, Some(Bob));
     let done = stage.send(Verb::Liquidate, Bob, &[take]);
     let owes = !stage.entry(Harbour, Bob, Usdc).debt.is_zero();
     (stage, done && owes)
@@ -124,7 +124,7 @@ pub(super) fn grace_ignored() -> (Stage, bool) {
     let mut stage = Stage::new(governed());
     for mode in [Mode::Frozen, Mode::Active] {
         let set = |world: &mut World| world.set_pool_mode(Actor::Admin, Harbour, mode);
-        assert!(stage.act(Verb::SetMode, &[Admin], set));
+        assert!(stage.act(Verb::SetPoolMode, &[Admin], set));
     }
     stage.price(Weth, 1_450);
     let done = liquidate(&mut stage, Amount(ALL));

@@ -105,11 +105,11 @@ pub(super) fn cross_pool_bleed() -> (Stage, bool) {
     let shares = Shares(1_000_000_000_000_000);
     assert!(cool(&mut stage, Bob, Dai, shares));
     stage.wait(u64::from(COOLDOWN_S));
-    let (person, keys) = (stage.world.person(Bob), stage.world.keys(Harbour, Weth));
+    let (person, keys) = (stage.world().person(Bob), stage.world().keys(Harbour, Weth));
     let mut leave = build::unstake_insurance(&person, &keys, shares);
     let (own, other) = (
-        stage.world.stake_address(Bob, Harbour, Weth),
-        stage.world.stake_address(Bob, Harbour, Dai),
+        stage.world().stake_address(Bob, Harbour, Weth),
+        stage.world().stake_address(Bob, Harbour, Dai),
     );
     let accounts = leave.accounts.iter_mut().filter(|account| account.pubkey == own);
     accounts.for_each(|account| account.pubkey = other);

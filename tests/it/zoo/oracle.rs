@@ -55,12 +55,12 @@ pub(super) fn decimals_scale() -> (Stage, bool) {
 
 /// The same loan with another feed in the place of ether's.
 fn borrow_by(stage: &mut Stage, feed: Address) -> bool {
-    let position = stage.world.position(Harbour, Alice);
-    let others = stage.world.market(Harbour).used_by(&position.state);
-    let (person, keys) = (stage.world.person(Alice), stage.world.keys(Harbour, Usdc));
+    let position = stage.world().position(Harbour, Alice);
+    let others = stage.world().market(Harbour).used_by(&position.state);
+    let (person, keys) = (stage.world().person(Alice), stage.world().keys(Harbour, Usdc));
     let amount = Usdc.whole(80_000);
     let mut lend = build::borrow(&person, &position.address, &keys, &others, amount);
-    let own = stage.world.feed(Weth);
+    let own = stage.world().feed(Weth);
     let accounts = lend.accounts.iter_mut().filter(|account| account.pubkey == own);
     accounts.for_each(|account| account.pubkey = feed);
     stage.send(Verb::Borrow, Alice, &[lend])
@@ -69,7 +69,7 @@ fn borrow_by(stage: &mut Stage, feed: Address) -> bool {
 /// Ether at the price of bitcoin.
 pub(super) fn wrong_feed() -> (Stage, bool) {
     let mut stage = Stage::new(indebted());
-    let feed = stage.world.feed(Wbtc);
+    let feed = stage.world().feed(Wbtc);
     let done = borrow_by(&mut stage, feed);
     (stage, done)
 }
@@ -109,14 +109,14 @@ pub(super) fn median_is_last() -> (Stage, bool) {
     done(world.create_feed(Publisher, "THREE", FeedConfig { quorum: 2, publishers, ..single }));
     let feed = world.feed_address(Publisher, "THREE");
     let mut stage = Stage::new(world);
-    let observed_at_s = stage.world.now_s();
+    let observed_at_s = stage.world().now_s();
     for (actor, price) in [(Publisher, 2_000), (Carol, 2_000), (Mallory, 4_000)] {
         let quote =
             PublisherQuote { price: dollars(price), confidence: Price::ZERO, observed_at_s };
         let say = |world: &mut World| world.quote(actor, &feed, quote);
         assert!(stage.act(Verb::PublishPrice, &[actor], say));
     }
-    let price = stage.world.client().feed(&feed).expect("a feed").price;
+    let price = stage.world().client().feed(&feed).expect("a feed").price;
     (stage, price == dollars(4_000))
 }
 
@@ -124,9 +124,9 @@ pub(super) fn median_is_last() -> (Stage, bool) {
 pub(super) fn replayed_price() -> (Stage, bool) {
     let mut stage = Stage::new(indebted());
     stage.wait(600);
-    let observed_at_s = stage.world.now_s() - 300;
+    let observed_at_s = stage.world().now_s() - 300;
     let quote = PublisherQuote { price: dollars(2_500), confidence: Price::ZERO, observed_at_s };
-    let feed = stage.world.feed(Weth);
+    let feed = stage.world().feed(Weth);
     let say = |world: &mut World| world.quote(Publisher, &feed, quote);
     let done = stage.act(Verb::PublishPrice, &[Publisher], say);
     (stage, done)

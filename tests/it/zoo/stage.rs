@@ -3,32 +3,36 @@
 use std::collections::BTreeSet;
 
 use cofferdam_host::Address;
-use cofferdam_ledger::{Receipt, SubmitError};
+use cofferdam_ledger::{Action, Receipt, Recording, SubmitError};
 use cofferdam_lending_interface::{
     math::shares::{debt_shares_down, debt_shares_up},
     state::{Entry, Reserve},
     units::{Amount, DebtShares, Shares},
 };
-use cofferdam_sdk::{ClientError, Instruction};
+use cofferdam_sdk::{ClientError, Instruction, token};
 use cofferdam_tests::{
     action::{Outcome, Refusal, Verb},
-    invariant::{Check, SPEC, Step},
-    scene::Scene,
+    invariant::Watch,
     world::{Actor, Asset, PoolId, World},
 };
+use solana_instruction::AccountMeta;
 
 /// A world under watch.
 pub(super) struct Stage {
-    pub(super) world: World,
-    pub(super) scene: Scene,
+    watch: Watch,
     /// Ids of the invariants that did not hold.
     pub(super) fired: BTreeSet<&'static str>,
 }
 
 impl Stage {
-    pub(super) fn new(world: World) -> Self {
-        let scene = Scene::of(&world);
-        Self { world, scene, fired: BTreeSet::new() }
+    pub(super) fn new(mut world: World) -> Self {
+        // What was sent is read back from the last thing that happened.
+        let _kept = world.client_mut().backend_mut().set_recording(Recording::Tail(1));
+        Self { watch: Watch::new(world), fired: BTreeSet::new() }
+    }
+
+    pub(super) const fn world(&self) -> &World {
+        self.watch.world()
     }
 
     /// Runs one transaction and checks what must hold; whether it succeeded.
@@ -38,20 +42,13 @@ impl Stage {
         signers: &[Actor],
         run: impl FnOnce(&mut World) -> Result<Receipt, ClientError>,
     ) -> bool {
-        let result = run(&mut self.world);
-        let refused = result.as_ref().err().map(Refusal::from);
-        let receipt = match result {
-            Ok(receipt) => Some(receipt),
-            Err(
-                ClientError::Lending { receipt, .. }
-                | ClientError::Submit(SubmitError::Failed { receipt, .. }),
-            ) => Some(*receipt),
-            Err(_) => None,
-        };
-        let signers = signers.iter().map(|actor| self.world.person(*actor)).collect();
-        let label = verb.name().to_owned();
-        let done = refused.is_none();
-        self.check(&Outcome { verb, signers, sent: Vec::new(), receipt, refused, label });
+        let mut done = false;
+        let checked = self.watch.step_with(|world, _| {
+            let result = run(world);
+            done = result.is_ok();
+            outcome(world, verb, signers, result)
+        });
+        self.note(checked.err().map(|violation| violation.id));
         done
     }
 
@@ -62,8 +59,8 @@ impl Stage {
 
     /// Lets time pass and publishes the last prices again.
     pub(super) fn wait(&mut self, seconds: u64) {
-        self.world.advance(seconds);
-        self.scene = Scene::of(&self.world);
+        let passed = self.watch.step_with(|world, _| world.run_time(seconds));
+        self.note(passed.err().map(|violation| violation.id));
         let fresh = self.act(Verb::Refresh, &[Actor::Publisher], World::refresh);
         assert!(fresh, "prices can be published");
     }
@@ -78,44 +75,37 @@ impl Stage {
 
     /// Checks what must hold at the end.
     pub(super) fn finish(&mut self) {
-        for invariant in SPEC {
-            if let Check::End(check) = invariant.check
-                && check(&self.world).is_err()
-            {
-                let _new = self.fired.insert(invariant.id);
-            }
-        }
+        let checked = self.watch.finish();
+        self.note(checked.err().map(|violation| violation.id));
     }
 
-    fn check(&mut self, outcome: &Outcome) {
-        let after = Scene::of(&self.world);
-        let changes = self.scene.ledger.diff(&after.ledger);
-        let step = Step { before: &self.scene, after: &after, outcome, changes: &changes };
-        for invariant in SPEC {
-            if let Check::Step(check) = invariant.check
-                && check(&step).is_err()
-            {
-                let _new = self.fired.insert(invariant.id);
-            }
-        }
-        self.scene = after;
+    fn note(&mut self, fired: Option<&'static str>) {
+        self.fired.extend(fired);
     }
 
     pub(super) fn reserve(&self, pool: PoolId, asset: Asset) -> Reserve {
-        self.world.reserve(pool, asset)
+        self.world().reserve(pool, asset)
+    }
+
+    /// With interest up to now.
+    pub(super) fn accrued(&self, pool: PoolId, asset: Asset) -> Reserve {
+        let mut reserve = self.reserve(pool, asset);
+        let _interest = reserve.accrue(self.world().now_s()).expect("interest is in range");
+        reserve
     }
 
     pub(super) fn entry(&self, pool: PoolId, owner: Actor, asset: Asset) -> Entry {
         let reserve = self.address(pool, asset);
-        self.world.position(pool, owner).state.entry(&reserve)
+        self.world().position(pool, owner).state.entry(&reserve)
     }
 
     pub(super) fn address(&self, pool: PoolId, asset: Asset) -> Address {
-        self.world.keys(pool, asset).reserve
+        self.world().keys(pool, asset).reserve
     }
 
     pub(super) fn wallet(&self, owner: Actor, asset: Asset) -> u64 {
-        self.scene.balance(&self.world.wallet(owner, asset)).get()
+        let account = self.world().ledger().account(&self.world().wallet(owner, asset));
+        account.map_or(0, |account| token::balance(&account.data).get())
     }
 
     /// Withdraws, and says whether fewer shares went than the amount was worth.
@@ -126,8 +116,8 @@ impl Stage {
         amount: Amount,
     ) -> bool {
         let pool = PoolId::Harbour;
-        let accrued = &self.scene.accrued[&self.address(pool, asset)];
-        let fair = accrued.supply().and_then(|supply| supply.shares_up(amount.fine()));
+        let fair =
+            self.accrued(pool, asset).supply().and_then(|supply| supply.shares_up(amount.fine()));
         let before = self.entry(pool, owner, asset).supply;
         let verb = Verb::Withdraw;
         let done = self.act(verb, &[owner], |world| world.withdraw(owner, pool, asset, amount));
@@ -144,7 +134,7 @@ impl Stage {
         amount: Amount,
     ) -> bool {
         let pool = PoolId::Harbour;
-        let index = self.scene.accrued[&self.address(pool, asset)].index;
+        let index = self.accrued(pool, asset).index;
         let before = self.entry(pool, owner, asset).debt;
         let verb = Verb::Borrow;
         let done = self.act(verb, &[owner], |world| world.borrow(owner, pool, asset, amount));
@@ -161,7 +151,7 @@ impl Stage {
         amount: Amount,
     ) -> bool {
         let pool = PoolId::Harbour;
-        let index = self.scene.accrued[&self.address(pool, asset)].index;
+        let index = self.accrued(pool, asset).index;
         let before = self.entry(pool, owner, asset).debt;
         let verb = Verb::Repay;
         let repay = |world: &mut World| world.repay(owner, (pool, owner), asset, amount);
@@ -170,4 +160,49 @@ impl Stage {
         let gone = DebtShares(before.get() - after.get());
         done && gone > debt_shares_down(amount.fine(), index).expect("in range")
     }
+}
+
+/// What came of a transaction, with the instructions it had.
+fn outcome(
+    world: &World,
+    verb: Verb,
+    signers: &[Actor],
+    result: Result<Receipt, ClientError>,
+) -> Outcome {
+    let refused = result.as_ref().err().map(Refusal::from);
+    let receipt = match result {
+        Ok(receipt) => Some(receipt),
+        Err(
+            ClientError::Lending { receipt, .. }
+            | ClientError::Submit(SubmitError::Failed { receipt, .. }),
+        ) => Some(*receipt),
+        Err(_) => None,
+    };
+    // A transaction that was rejected is not what happened last.
+    let sent = if receipt.is_some() { last_sent(world) } else { Vec::new() };
+    let signers = signers.iter().map(|actor| world.person(*actor)).collect();
+    Outcome { verb, signers, sent, receipt, refused, label: verb.name().to_owned() }
+}
+
+/// The instructions of the last transaction.
+fn last_sent(world: &World) -> Vec<Instruction> {
+    let last = world.ledger().tail().and_then(|tail| tail.iter().last());
+    let Some(Action::Transaction { wire, .. }) = last.map(|entry| entry.action.clone()) else {
+        return Vec::new();
+    };
+    let message = &wire.message;
+    let account = |place: &u8| {
+        let place = usize::from(*place);
+        AccountMeta {
+            pubkey: message.account_keys[place],
+            is_signer: message.is_signer(place),
+            is_writable: message.is_maybe_writable(place, None),
+        }
+    };
+    let decompiled = message.instructions.iter().map(|compiled| Instruction {
+        program_id: message.account_keys[usize::from(compiled.program_id_index)],
+        accounts: compiled.accounts.iter().map(account).collect(),
+        data: compiled.data.clone(),
+    });
+    decompiled.collect()
 }

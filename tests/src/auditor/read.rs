@@ -34,14 +34,22 @@ impl Account {
         }
         let kind = data.first_chunk::<8>().copied().unwrap_or_default();
         let known = match kind {
-            state::Pool::DISCRIMINATOR => decode_account(data).ok().map(Self::pool),
-            state::Reserve::DISCRIMINATOR => decode_account(data).ok().map(Self::reserve),
-            state::Position::DISCRIMINATOR => decode_account(data).ok().map(Self::position),
-            state::PriceFeed::DISCRIMINATOR => decode_account(data).ok().map(Self::feed),
-            state::Stake::DISCRIMINATOR => decode_account(data).ok().map(Self::stake),
-            QueuedPoolChange::DISCRIMINATOR => decode_account(data).ok().map(Self::pool_change),
+            state::Pool::DISCRIMINATOR => decode_account(data).ok().map(|kept| Self::pool(&kept)),
+            state::Reserve::DISCRIMINATOR => {
+                decode_account(data).ok().map(|kept| Self::reserve(&kept))
+            }
+            state::Position::DISCRIMINATOR => {
+                decode_account(data).ok().map(|kept| Self::position(&kept))
+            }
+            state::PriceFeed::DISCRIMINATOR => {
+                decode_account(data).ok().map(|kept| Self::feed(&kept))
+            }
+            state::Stake::DISCRIMINATOR => decode_account(data).ok().map(|kept| Self::stake(&kept)),
+            QueuedPoolChange::DISCRIMINATOR => {
+                decode_account(data).ok().map(|kept| Self::pool_change(&kept))
+            }
             QueuedReserveChange::DISCRIMINATOR => {
-                decode_account(data).ok().map(Self::reserve_change)
+                decode_account(data).ok().map(|kept| Self::reserve_change(&kept))
             }
             _ => None,
         };
@@ -56,7 +64,7 @@ impl Account {
         mint_decimals(data).map_or(Self::TokenOther, Self::Mint)
     }
 
-    fn pool(pool: state::Pool) -> Self {
+    fn pool(pool: &state::Pool) -> Self {
         let nobody = Address::default();
         let len = pool.reserves.iter().rposition(|place| *place != nobody).map_or(0, |at| at + 1);
         Self::Pool(Arc::new(Pool {
@@ -69,11 +77,11 @@ impl Account {
             grace_until_s: pool.grace_until_s,
             config: pool.config,
             reserve_count: pool.reserve_count,
-            reserves: pool.reserves.into_iter().take(len).collect(),
+            reserves: pool.reserves.iter().copied().take(len).collect(),
         }))
     }
 
-    fn reserve(kept: state::Reserve) -> Self {
+    fn reserve(kept: &state::Reserve) -> Self {
         let fine = |fine: units::Fine| Q::kept(fine.0, Grain::Fine);
         Self::Reserve(Arc::new(Reserve {
             bump: kept.bump,
@@ -110,7 +118,7 @@ impl Account {
         }))
     }
 
-    fn position(kept: state::Position) -> Self {
+    fn position(kept: &state::Position) -> Self {
         let entry = |entry: &state::Entry| {
             // Whatever is not all zero is no free entry.
             let used = *entry != state::Entry::default();
@@ -123,12 +131,12 @@ impl Account {
                 noticed_at_s: entry.noticed_at_s,
             })
         };
-        let state::Position { bump, pool, owner, index, ref entries } = kept;
+        let state::Position { bump, pool, owner, index, ref entries } = *kept;
         let entries = entries.iter().map(entry).collect();
         Self::Position(Arc::new(Position { bump, pool, owner, index, entries }))
     }
 
-    fn feed(kept: state::PriceFeed) -> Self {
+    fn feed(kept: &state::PriceFeed) -> Self {
         let dollars = |price: units::Price| Q::kept(price.0, Grain::Dollar);
         let quote = |quote: &state::PublisherQuote| Quote {
             price: dollars(quote.price),
@@ -151,7 +159,7 @@ impl Account {
         }))
     }
 
-    fn stake(kept: state::Stake) -> Self {
+    fn stake(kept: &state::Stake) -> Self {
         Self::Stake(Arc::new(Stake {
             bump: kept.bump,
             reserve: kept.reserve,
@@ -163,12 +171,12 @@ impl Account {
         }))
     }
 
-    fn pool_change(kept: QueuedPoolChange) -> Self {
-        let QueuedPoolChange { bump, pool, ready_at_s, payer, config } = kept;
+    fn pool_change(kept: &QueuedPoolChange) -> Self {
+        let QueuedPoolChange { bump, pool, ready_at_s, payer, config } = *kept;
         Self::PoolChange(Arc::new(PoolChange { bump, pool, ready_at_s, payer, config }))
     }
 
-    fn reserve_change(kept: QueuedReserveChange) -> Self {
+    fn reserve_change(kept: &QueuedReserveChange) -> Self {
         let QueuedReserveChange {
             bump,
             pool,
@@ -178,7 +186,7 @@ impl Account {
             config,
             feed,
             second_feed,
-        } = kept;
+        } = *kept;
         Self::ReserveChange(Arc::new(ReserveChange {
             bump,
             pool,

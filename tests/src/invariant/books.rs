@@ -158,6 +158,13 @@ pub(super) fn claims_are_covered(step: &Step<'_>) -> Verdict {
                  only {assets} (units × 10⁹)"
             ));
         }
+        let kept = reserve.insurance_cash;
+        if kept > reserve.insurance.min(reserve.cash.fine()) {
+            return Err(format!(
+                "{address} keeps {kept} (units × 10⁹) for an insurance fund of {}, with cash of {}",
+                reserve.insurance, reserve.cash
+            ));
+        }
         suppliers_are_covered(step, &address, reserve, assets - claims)?;
     }
     Ok(())
@@ -250,7 +257,7 @@ pub(super) fn fund_is_not_lent(step: &Step<'_>) -> Verdict {
         };
         let reserve = beat.before.accrued.get(&address).ok_or("the reserve is missing")?;
         let cash = fine(reserve.cash.get());
-        let free = cash - cash.min(reserve.insurance.get());
+        let free = cash - cash.min(reserve.insurance_cash.get());
         if !amount.is_zero() && fine(amount.get()) > free {
             let fund = reserve.insurance;
             return Err(format!("{amount} left {address} with {cash} of cash, {fund} insurance"));

@@ -10,6 +10,7 @@ mod places;
 mod setup;
 mod stakes;
 mod verbs;
+mod weather;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -20,8 +21,10 @@ use cofferdam_sdk::{
     instruction::ReserveKeys,
 };
 
-pub use cast::{Actor, Asset, PoolId};
+pub use cast::{Actor, Asset, COMPROMISED, HONEST, PANEL, PoolId};
 pub use options::{Options, Signatures, base_config};
+pub(crate) use weather::Parcel;
+pub use weather::{Storm, Weather};
 
 use self::{pen::Pen, places::Places};
 
@@ -31,6 +34,7 @@ pub struct World {
     client: Client<Ledger>,
     places: Arc<Places>,
     donations: BTreeMap<Address, u64>,
+    weather: Weather,
 }
 
 impl World {
@@ -149,6 +153,26 @@ impl World {
     #[must_use]
     pub const fn donations(&self) -> &BTreeMap<Address, u64> {
         &self.donations
+    }
+
+    /// What becomes of the transactions of keepers and publishers.
+    #[must_use]
+    pub const fn weather(&self) -> &Weather {
+        &self.weather
+    }
+
+    /// Changes the weather.
+    pub const fn weather_mut(&mut self) -> &mut Weather {
+        &mut self.weather
+    }
+
+    /// Address of the change that waits for a pool or a reserve, whether or not one does.
+    ///
+    /// # Panics
+    /// For what is neither a pool nor a reserve of the world.
+    #[must_use]
+    pub fn change_address(&self, target: &Address) -> Address {
+        self.places.changes[target]
     }
 
     /// Who an address belongs to.

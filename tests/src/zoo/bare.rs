@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 
 use arbitrary::Unstructured;
 
-use super::rng::Rng;
 use crate::{
     action::{Action, RECORD_LEN, Record, Role, Size, Verb},
+    hunt::Rng,
     invariant::{Violation, Watch},
     world::Actor,
 };
@@ -89,7 +89,7 @@ impl Bare {
     /// A searcher that starts from `base`.
     #[must_use]
     pub fn new(base: &Watch, seed: u64, without: Without) -> Self {
-        let (depths, rng) = (VecDeque::new(), Rng::new(seed));
+        let (depths, rng) = (VecDeque::new(), Rng::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
         Self { base: base.clone(), depths, rng, without, actions: 0 }
     }
 

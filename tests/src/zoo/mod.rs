@@ -4,7 +4,6 @@
 
 mod bare;
 mod catalogue;
-mod rng;
 
 pub use bare::{Bare, Sighting, Without, shortened};
 pub use catalogue::{CATALOGUE, Entry, Tier, entry};

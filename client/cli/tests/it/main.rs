@@ -4,11 +4,13 @@
 mod governance;
 mod guides;
 mod help;
+mod hunt;
 mod insurance;
 mod kill;
 mod record;
 mod session;
 mod verbs;
+mod zoo;
 
 use std::{
     fs,

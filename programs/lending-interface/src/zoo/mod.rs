@@ -109,6 +109,9 @@ bugs! {
     OrderIgnored = "order_ignored",
 }
 
+/// What a command built with this module says whenever it starts. A normal build does not have it.
+pub const WARNING: &str = "this build of the lending program has known bugs in it";
+
 /// For whom a planted bug is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reach {

@@ -106,7 +106,7 @@ pub(super) const LIST: &[Invariant] = &[
     invariant!(
         "SOLV-1",
         "Cash, loans and deficit cover fees, insurance, what vests, and suppliers.",
-        "fees + insurance + vesting ≤ cash + debt + flash loan + deficit; Σ claims ≤ the rest + 1",
+        "fees + insurance + vesting ≤ cash + debt + flash loan + deficit; Σ claims ≤ the rest + 1; insurance cash ≤ insurance, cash",
         "one native unit for all suppliers together: the virtual share takes part in losses",
         "Kamino, Silo: liabilities within assets",
         "absorb_bad_debt::walks_the_waterfall",
@@ -114,8 +114,8 @@ pub(super) const LIST: &[Invariant] = &[
     ),
     invariant!(
         "SOLV-2",
-        "Cash that leaves by loan, withdrawal, flash loan or as fees is cash the insurance fund has no claim on.",
-        "amount ≤ cash − min(cash, insurance) before",
+        "Cash that leaves by loan, withdrawal, flash loan or as fees is cash that was not paid into the insurance fund.",
+        "amount ≤ cash − min(cash, insurance cash) before",
         "exact",
         "insurance that was lent out: Iron Bank, Blend",
         "borrow::insurance_is_never_lent",

@@ -21,7 +21,7 @@ pub(super) const LOSS: &[Entry] = &[
         loss: "—",
         source: "audit findings",
         planted: "The fund pays for a loss and is not debited.",
-        caught_by: &["LOSS-1"],
+        caught_by: &["LOSS-1", "PRICE-1"],
     },
     Entry {
         id: "E3",

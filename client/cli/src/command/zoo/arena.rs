@@ -8,12 +8,15 @@ use std::{
 };
 
 use cofferdam_lending_interface::zoo::{self, Bug};
-use cofferdam_tests::zoo::{CATALOGUE, Entry, entry};
+use cofferdam_tests::{
+    hunt::Ground,
+    zoo::{CATALOGUE, Entry, entry},
+};
 
 use super::{
     Args,
     result::{self, CONTROL, Found, Search},
-    searcher::{self, Ground},
+    searcher,
 };
 use crate::fault::Fault;
 
@@ -78,7 +81,7 @@ fn draw(seed: u64, place: usize) -> usize {
 /// Takes one bug and arm after the other and searches with every seed.
 fn work(args: &Args, plan: &Mutex<Plan>) -> Result<(), Fault> {
     zoo::plant_here(None);
-    let ground = Ground::new();
+    let ground = Ground::lively();
     loop {
         let next = plan.lock().unwrap_or_else(PoisonError::into_inner).left.pop();
         let Some((bug, arm)) = next else { return Ok(()) };
