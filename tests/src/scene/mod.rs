@@ -38,7 +38,7 @@ pub(crate) use worth::Books;
 /// All that stands in the program's accounts at one moment.
 #[derive(Clone, Debug)]
 pub struct Scene {
-    /// The ledger at that moment.
+    /// The ledger at that moment; of a scene that follows entries only, at some moment before.
     pub ledger: Arc<Ledger>,
     /// Unix time.
     pub now_s: i64,
