@@ -35,6 +35,7 @@ mod publish_price;
 mod queue_change;
 mod ranges;
 mod rates;
+mod regressions;
 mod repay;
 mod replay;
 mod scene;

@@ -38,9 +38,17 @@ impl Ground {
     /// As [`World::lively`].
     #[must_use]
     pub fn wild() -> Self {
-        Self::named("wild", |options| {
+        Self::wild_by(|build| build())
+    }
+
+    /// The same, built by `around`, which is given what builds it: for whoever has something to do
+    /// before and after each time.
+    #[must_use]
+    pub fn wild_by(around: impl Fn(&dyn Fn() -> World) -> World + Send + Sync + 'static) -> Self {
+        Self::named("wild", move |options| {
             let Options { signatures, recording, .. } = *options;
-            World::lively(&Options { signatures, recording, ..Options::wild() })
+            let options = Options { signatures, recording, ..Options::wild() };
+            around(&|| World::lively(&options))
         })
     }
 

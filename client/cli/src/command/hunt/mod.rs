@@ -6,6 +6,7 @@ mod folder;
 mod merge;
 mod outcome;
 mod page;
+mod plant;
 mod progress;
 mod replay;
 mod report;
