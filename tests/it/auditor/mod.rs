@@ -182,7 +182,7 @@ fn world(notice_s: u32, second_feeds: BTreeSet<Asset>) -> World {
 fn actions_are_predicted() {
     let mut dice = dice(11);
     let step = |audit: &mut Audit| audit.action(&dice.action());
-    let counts = agreed(audit(&world(0, BTreeSet::new()), campaigns(20), step));
+    let counts = agreed(audit(&world(0, BTreeSet::new()), campaigns(10), step));
     for name in ["Deposit", "Withdraw", "Borrow", "Repay", "Liquidate", "AbsorbBadDebt"] {
         assert!(counts.succeeded.get(name) > Some(&0), "{name} never succeeded: {counts:#?}");
     }
@@ -195,7 +195,7 @@ fn transactions_of_any_kind_are_predicted() {
     for (notice_s, second_feeds) in [(0, BTreeSet::from([Weth])), (3_600, BTreeSet::new())] {
         let mut dice = dice(12);
         let step = |audit: &mut Audit| anything(audit, &mut dice);
-        all.merge(&agreed(audit(&world(notice_s, second_feeds), campaigns(20), step)));
+        all.merge(&agreed(audit(&world(notice_s, second_feeds), campaigns(10), step)));
     }
     println!("{all:#?}");
     // Each of the 33 but those that a short run may miss.
