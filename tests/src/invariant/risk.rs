@@ -75,7 +75,8 @@ pub(super) fn only_price_time_or_settings_endanger(step: &Step<'_>) -> Verdict {
             };
             // Between a repayment and what of it goes back to a loss the books hold both.
             let back = matches!(beat.told, Told::LossRecovered(_));
-            if back && step.before.health(&address).is_none_or(Health::is_liquidatable) {
+            let start = step.before.health(&address);
+            if back && start.is_none_or(|health| health.is_liquidatable()) {
                 continue;
             }
             // Between a repayment and what of it goes back to a loss the books hold both.
