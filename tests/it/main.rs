@@ -35,6 +35,7 @@ mod ranges;
 mod rates;
 mod repay;
 mod replay;
+mod scene;
 mod set_mode;
 mod targets;
 mod update_pool;

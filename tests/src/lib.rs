@@ -5,7 +5,7 @@
 //!   whole family of account bugs.
 //! - [`scene`]: all that stands in the program's accounts at one moment, decoded.
 //! - [`balances`]: the complete set of balances, and what moved between two moments.
-//! - [`action`]: eight bytes are one action; any bytes are some action.
+//! - [`action`]: twelve bytes are one action; any bytes are some action.
 //! - [`invariant`]: what must hold whatever anybody does, in one list with stable ids.
 //! - [`auditor`]: an independent model in exact rationals that predicts every transaction.
 //! - [`zoo`]: known bugs, with which the rest of this library is tested.
@@ -23,5 +23,6 @@ pub mod invariant;
 pub mod scene;
 pub mod tally;
 pub mod target;
+mod wide;
 pub mod world;
 pub mod zoo;

@@ -15,10 +15,12 @@ pub struct Tally {
 const DONE: &str = "ok";
 
 impl Tally {
-    /// Counts an outcome.
+    /// Counts an outcome: everything that a transaction did, or what made it fail.
     pub fn count(&mut self, outcome: &Outcome) {
         let end = outcome.refusal().map_or_else(|| DONE.to_owned(), ToString::to_string);
-        *self.counts.entry((outcome.verb, end)).or_default() += 1;
+        for verb in outcome.booked() {
+            *self.counts.entry((verb, end.clone())).or_default() += 1;
+        }
     }
 
     /// Adds another tally's counts.

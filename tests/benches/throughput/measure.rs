@@ -1,8 +1,13 @@
-//! Clocks, medians and numbers as text.
+//! How much is measured, and the clock on the wall.
 
 use std::time::Duration;
 
 use cpu_time::ProcessTime;
+
+#[path = "../shared/clock.rs"]
+mod clock;
+
+pub(crate) use clock::{cpu, grouped, median, per_second};
 
 /// How much is measured.
 #[derive(Clone, Copy)]
@@ -13,16 +18,6 @@ pub(crate) struct Effort {
     pub(crate) samples: usize,
 }
 
-/// CPU time that all threads of this process spend in `work`. What `work` gives back is dropped
-/// after the clock has stopped.
-pub(crate) fn cpu<T>(work: impl FnOnce() -> T) -> Duration {
-    let start = ProcessTime::now();
-    let done = work();
-    let elapsed = start.elapsed();
-    drop(std::hint::black_box(done));
-    elapsed
-}
-
 /// Time on the wall, and CPU time of all threads, that `work` takes.
 #[expect(clippy::disallowed_types, reason = "a benchmark of threads has to look at a clock")]
 pub(crate) fn wall_and_cpu<T>(work: impl FnOnce() -> T) -> (Duration, Duration) {
@@ -31,29 +26,4 @@ pub(crate) fn wall_and_cpu<T>(work: impl FnOnce() -> T) -> (Duration, Duration) 
     let elapsed = (start.elapsed(), cpu_start.elapsed());
     drop(std::hint::black_box(done));
     elapsed
-}
-
-/// The median of what `sample` gives.
-pub(crate) fn median(samples: usize, sample: impl FnMut() -> Duration) -> Duration {
-    let mut all: Vec<Duration> = std::iter::repeat_with(sample).take(samples).collect();
-    all.sort_unstable();
-    all[all.len() / 2]
-}
-
-/// How many a second, of `count` in `elapsed`.
-pub(crate) fn per_second(count: usize, elapsed: Duration) -> u128 {
-    count as u128 * 1_000_000_000 / elapsed.as_nanos().max(1)
-}
-
-/// A whole number with separators.
-pub(crate) fn grouped(number: u128) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

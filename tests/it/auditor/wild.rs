@@ -12,7 +12,7 @@ use cofferdam_sdk::{
     instruction::{self as build, ReserveKeys, padded},
 };
 use cofferdam_tests::{
-    action::{Action, Outcome, RECORD_LEN, Record, Refusal, Verb},
+    action::{Action, Label, Outcome, RECORD_LEN, Record, Refusal, Verb},
     world::{Actor, Asset, PoolId, World, base_config},
 };
 use proptest::{prelude::Rng, test_runner::TestRng};
@@ -419,5 +419,6 @@ pub(super) fn send(world: &mut World, signers: &[Actor], sent: Vec<Instruction>)
     let people = signers.iter().map(|actor| world.person(*actor)).collect();
     let label = sent.iter().map(|call| format!("{:?}", &call.data)).collect::<Vec<_>>().join(", ");
     // Any verb: the auditor looks at what was sent.
-    Outcome { verb: Verb::Deposit, signers: people, sent, receipt, refused, label }
+    let (verb, label) = (Verb::Deposit, Label::text(Verb::Deposit, label));
+    Outcome { verb, signers: people, sent, receipt, refused, label }
 }

@@ -118,7 +118,7 @@ pub(super) fn timelock_skipped() -> (Stage, bool) {
 pub(super) fn mode_ignored() -> (Stage, bool) {
     let mut stage = Stage::new(indebted());
     let freeze = |world: &mut World| world.set_reserve_mode(Admin, (Harbour, Usdc), Mode::Frozen);
-    assert!(stage.act(Verb::SetMode, &[Admin], freeze));
+    assert!(stage.act(Verb::SetReserveMode, &[Admin], freeze));
     let borrow = |world: &mut World| world.borrow(Alice, Harbour, Usdc, Usdc.whole(1_000));
     let done = stage.act(Verb::Borrow, &[Alice], borrow);
     (stage, done)

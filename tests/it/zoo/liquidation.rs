@@ -124,7 +124,7 @@ pub(super) fn grace_ignored() -> (Stage, bool) {
     let mut stage = Stage::new(governed());
     for mode in [Mode::Frozen, Mode::Active] {
         let set = |world: &mut World| world.set_pool_mode(Actor::Admin, Harbour, mode);
-        assert!(stage.act(Verb::SetMode, &[Admin], set));
+        assert!(stage.act(Verb::SetPoolMode, &[Admin], set));
     }
     stage.price(Weth, 1_450);
     let done = liquidate(&mut stage, Amount(ALL));

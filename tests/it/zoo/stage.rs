@@ -11,7 +11,7 @@ use cofferdam_lending_interface::{
 };
 use cofferdam_sdk::{ClientError, Instruction, token};
 use cofferdam_tests::{
-    action::{Outcome, Refusal, Verb},
+    action::{Label, Outcome, Refusal, Verb},
     invariant::Watch,
     world::{Actor, Asset, PoolId, World},
 };
@@ -181,7 +181,7 @@ fn outcome(
     // A transaction that was rejected is not what happened last.
     let sent = if receipt.is_some() { last_sent(world) } else { Vec::new() };
     let signers = signers.iter().map(|actor| world.person(*actor)).collect();
-    Outcome { verb, signers, sent, receipt, refused, label: verb.name().to_owned() }
+    Outcome { verb, signers, sent, receipt, refused, label: Label::of(verb) }
 }
 
 /// The instructions of the last transaction.

@@ -1,58 +1,38 @@
-//! Eight bytes are one action. The width is fixed, so a mutation of the bytes changes one action
+//! Twelve bytes are one action. The width is fixed, so a mutation of the bytes changes one action
 //! and never shifts the meaning of all that follow; and decoding is total, so no input is wasted.
+//!
+//! A record means the same whoever reads it: what a run prefers is said by a [`Swarm`], which
+//! turns uniform bytes into records, not by another meaning of the bytes. Records of one run can
+//! therefore be spliced into another, shrunk and kept.
 
 mod build;
 mod decode;
-mod govern;
+mod outcome;
 mod price;
 mod resolve;
 mod run;
+mod swarm;
 mod twist;
+mod verb;
 
 use arbitrary::{Arbitrary, Unstructured};
-use cofferdam_host::Address;
-use cofferdam_ledger::{Receipt, SubmitError};
-use cofferdam_lending_interface::LendingError;
-use cofferdam_sdk::{ClientError, Instruction};
 use proptest::strategy::{BoxedStrategy, Strategy};
 
 use crate::world::{Actor, Asset, PoolId};
 
+pub use outcome::{Figures, Label, Line, Outcome, Refusal};
+pub use swarm::Swarm;
+pub use verb::Verb;
+
 /// Bytes of a record.
-pub const RECORD_LEN: usize = 8;
+pub const RECORD_LEN: usize = 12;
+
+/// Most actions of one transaction: more rarely fit into its 1,232 bytes.
+pub const BUNDLE_MAX: usize = 4;
 
 /// One action as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record(pub [u8; RECORD_LEN]);
-
-/// What is done: every instruction of the program, and what happens around it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "each is the instruction or event of its name")]
-pub enum Verb {
-    CreatePool,
-    AddReserve,
-    UpdateReserve,
-    UpdatePool,
-    /// Of a pool or a reserve.
-    SetMode,
-    CreateFeed,
-    PublishPrice,
-    OpenPosition,
-    Deposit,
-    Withdraw,
-    Borrow,
-    Repay,
-    FundInsurance,
-    CollectFees,
-    Liquidate,
-    AbsorbBadDebt,
-    /// The last prices are published again.
-    Refresh,
-    /// Time passes.
-    Advance,
-    /// A plain transfer into a vault.
-    Donate,
-}
 
 /// Whose position an action is about; resolved when it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +47,8 @@ pub enum Role {
     Insolvent,
     /// One that owes anything.
     Borrower,
+    /// One that owes nothing.
+    Supplier,
 }
 
 /// How much; resolved when the action runs, against the most that makes sense for it.
@@ -76,6 +58,10 @@ pub enum Size {
     Share(u16),
     /// The most, less or more some units.
     Edge(i8),
+    /// The reserve's cash, less or more some units.
+    Cash(i8),
+    /// The position's debt, less or more some units.
+    Debt(i8),
     /// A few units.
     Tiny(u8),
     /// A power of two.
@@ -109,6 +95,31 @@ pub enum Move {
     Future,
     /// The same price, sure to so many 2048ths of it.
     Wide(u8),
+    /// An interval as wide as the price, or around no price at all.
+    Unsound(u8),
+    /// A publisher who mistakes the exponent: so many powers of ten too high or too low.
+    Exponent(i8),
+}
+
+/// How long time passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// So many seconds.
+    Seconds(u32),
+    /// Until the next of what waits is ready (a change, a notice, a cooldown), less or more a
+    /// second.
+    Ready(i8),
+    /// Until the next of what waits would no longer be let out, less or more a second.
+    Expired(i8),
+}
+
+/// Whether an action is part of the transaction of the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// In a transaction of its own.
+    Own,
+    /// In the same transaction.
+    Joined,
 }
 
 /// What is wrong with the transaction.
@@ -127,12 +138,27 @@ pub enum Twist {
         /// Which account, modulo the number of candidates.
         with: u8,
     },
+    /// The account of one place stands at another one too.
+    Twice {
+        /// The place, modulo the number of places.
+        slot: u8,
+        /// The place the account is taken from.
+        with: u8,
+    },
     /// The last account is left out.
     DropLast,
+    /// The account of a place is left out, and the others move up.
+    Drop(u8),
+    /// Accounts of another pool stand behind the others.
+    Extra(u8),
     /// A writable account is handed over read-only.
     ReadOnly(u8),
     /// The instruction's last byte is cut off.
     Truncated,
+    /// A byte follows the instruction.
+    Padded,
+    /// The bytes are those of another instruction.
+    Renumbered(u8),
 }
 
 /// One action, before it is resolved against a state.
@@ -152,123 +178,21 @@ pub struct Action {
     pub size: Size,
     /// How the price moves, for a publication.
     pub price: Move,
-    /// Seconds that pass, for time.
-    pub seconds: u32,
+    /// How long time passes, for time.
+    pub wait: Wait,
+    /// In which of the verb's ways: parameters, mode, receiver, publishers. Zero is the plainest.
+    pub way: u8,
+    /// Whether it is part of the transaction before.
+    pub link: Link,
     /// What is wrong with it.
     pub twist: Twist,
 }
 
-/// Why an action did not happen.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The lending program refused.
-    #[error("{}", .0.name())]
-    Lending(LendingError),
-    /// Another program or the ledger did.
-    #[error("{0}")]
-    Ledger(String),
-    /// There was nothing to act on, so nothing was sent.
-    #[error("nothing to act on")]
-    Nothing,
-}
-
-/// What came of an action.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// What was tried.
-    pub verb: Verb,
-    /// Who signed, the payer of the fee first; nobody when nothing was sent.
-    pub signers: Vec<Address>,
-    /// What was sent, as one transaction; empty when nothing was.
-    pub sent: Vec<Instruction>,
-    /// What the ledger answered; `None` for what is no transaction.
-    pub receipt: Option<Receipt>,
-    /// Why it did not happen, if it did not.
-    pub refused: Option<Refusal>,
-    /// The action in words, with its figures.
-    pub label: String,
-}
-
-impl Verb {
-    /// Every verb.
-    pub const ALL: [Self; 19] = [
-        Self::CreatePool,
-        Self::AddReserve,
-        Self::UpdateReserve,
-        Self::UpdatePool,
-        Self::SetMode,
-        Self::CreateFeed,
-        Self::PublishPrice,
-        Self::OpenPosition,
-        Self::Deposit,
-        Self::Withdraw,
-        Self::Borrow,
-        Self::Repay,
-        Self::FundInsurance,
-        Self::CollectFees,
-        Self::Liquidate,
-        Self::AbsorbBadDebt,
-        Self::Refresh,
-        Self::Advance,
-        Self::Donate,
-    ];
-
-    /// Name, as in tallies.
+impl Action {
+    /// Whether it is part of the transaction of `previous`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CreatePool => "create_pool",
-            Self::AddReserve => "add_reserve",
-            Self::UpdateReserve => "update_reserve",
-            Self::UpdatePool => "update_pool",
-            Self::SetMode => "set_mode",
-            Self::CreateFeed => "create_feed",
-            Self::PublishPrice => "publish_price",
-            Self::OpenPosition => "open_position",
-            Self::Deposit => "deposit",
-            Self::Withdraw => "withdraw",
-            Self::Borrow => "borrow",
-            Self::Repay => "repay",
-            Self::FundInsurance => "fund_insurance",
-            Self::CollectFees => "collect_fees",
-            Self::Liquidate => "liquidate",
-            Self::AbsorbBadDebt => "absorb_bad_debt",
-            Self::Refresh => "refresh",
-            Self::Advance => "advance",
-            Self::Donate => "donate",
-        }
-    }
-}
-
-impl Outcome {
-    /// Why it did not happen; `None` when it did.
-    #[must_use]
-    pub const fn refusal(&self) -> Option<&Refusal> {
-        self.refused.as_ref()
-    }
-
-    /// The receipt of a transaction that succeeded.
-    #[must_use]
-    pub const fn success(&self) -> Option<&Receipt> {
-        match &self.refused {
-            None => self.receipt.as_ref(),
-            Some(_) => None,
-        }
-    }
-}
-
-impl From<&ClientError> for Refusal {
-    fn from(error: &ClientError) -> Self {
-        match error {
-            ClientError::Lending { error, .. } => Self::Lending(*error),
-            ClientError::Submit(SubmitError::Failed { error, .. }) => {
-                Self::Ledger(error.to_string())
-            }
-            ClientError::Submit(SubmitError::Rejected(rejection)) => {
-                Self::Ledger(rejection.transaction_error().to_string())
-            }
-            other => Self::Ledger(other.to_string()),
-        }
+    pub fn joins(&self, previous: &Self) -> bool {
+        self.link == Link::Joined && self.verb.is_sent() && previous.verb.is_sent()
     }
 }
 
@@ -303,8 +227,23 @@ pub fn records(bytes: &[u8]) -> impl Iterator<Item = Record> {
     bytes.as_chunks::<RECORD_LEN>().0.iter().copied().map(Record)
 }
 
+/// The transactions that records make: each is an action with those that join it, of which there
+/// are at most [`BUNDLE_MAX`].
+pub fn bundles(records: &[Record]) -> impl Iterator<Item = Vec<Action>> {
+    let mut actions = records.iter().copied().map(Action::from).peekable();
+    std::iter::from_fn(move || {
+        let mut bundle = vec![actions.next()?];
+        while bundle.len() < BUNDLE_MAX
+            && let Some(next) = actions.next_if(|next| next.joins(&bundle[0]))
+        {
+            bundle.push(next);
+        }
+        Some(bundle)
+    })
+}
+
 /// Any record, by the same bytes that [`Arbitrary`] takes. Shrinks towards zeros: an honest
-/// deposit by Alice into the harbour.
+/// deposit by Alice into the harbour, in a transaction of its own.
 pub fn any_record() -> BoxedStrategy<Record> {
-    proptest::array::uniform8(proptest::num::u8::ANY).prop_map(Record).boxed()
+    proptest::array::uniform12(proptest::num::u8::ANY).prop_map(Record).boxed()
 }

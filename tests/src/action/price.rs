@@ -46,6 +46,15 @@ pub(super) fn publication(
         }
         Move::Zero => at(0),
         Move::Par => at(par.get()),
+        Move::Exponent(powers) => {
+            let factor = 10_u128.pow(powers.unsigned_abs().into());
+            at(if powers < 0 { price / factor } else { bounded(price.saturating_mul(factor), par) })
+        }
+        Move::Unsound(part) => {
+            let (confidence, price) =
+                if part % 2 == 0 { (Price(price), price) } else { (Price(1), 0) };
+            Publication { confidence, ..at(price) }
+        }
         Move::Late(minutes) => sure(price, i64::from(minutes) * 60),
         Move::Future => sure(price, -1),
         Move::Wide(part) => {

@@ -148,8 +148,9 @@ fn end(refusal: Option<&Refusal>) -> u64 {
         None => 0,
         Some(Refusal::Lending(error)) => u64::from(error.code()),
         Some(Refusal::Nothing) => 1,
+        Some(Refusal::Congested) => 2,
         Some(Refusal::Ledger(text)) => {
-            text.bytes().fold(2, |hash, byte| mix(hash ^ u64::from(byte)))
+            text.bytes().fold(3, |hash, byte| mix(hash ^ u64::from(byte)))
         }
     }
 }

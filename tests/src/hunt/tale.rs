@@ -107,7 +107,7 @@ fn chapter(watch: &mut Watch, action: &Action) -> (Chapter, Option<Violation>) {
     let world = watch.world();
     let scene = Scene::of(world);
     let chapter = Chapter {
-        label: outcome.label.clone(),
+        label: outcome.label.to_string(),
         end: outcome.refusal().map_or_else(|| "done".to_owned(), |why| format!("refused, {why}")),
         outcome,
         seconds: world.now_s() - before.now_s(),

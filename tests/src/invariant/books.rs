@@ -1,71 +1,105 @@
-//! Conservation, shares, share price and accrual.
-
-use std::collections::BTreeMap;
+//! Conservation, shares, share price, deficit and stakes.
 
 use cofferdam_host::Address;
 use cofferdam_lending_interface::{
-    math::{
-        loss::LossSplit,
-        shares::{Supply, VIRTUAL_ASSETS, VIRTUAL_SHARES},
-    },
-    state::{Entry, Reserve, Stake},
+    ID,
+    state::{Position, Reserve},
     units::FINE_PER_UNIT,
 };
 
-use super::{Step, Verdict, wide::product_at_most};
-use crate::{action::Verb, scene::Scene};
+use super::{Step, Verdict, told::Told};
+use crate::{
+    scene::{
+        Books, ReserveSums,
+        worth::{assets, claims, fine},
+    },
+    wide::{mul_div_down, product_at_most},
+};
+
+/// What a figure that leaves 128 bits is called.
+pub(super) const OVERFLOW: &str = "a figure leaves 128 bits";
+
+impl Step<'_> {
+    /// Reserves that changed, and those in which a changed position has or had something.
+    pub(super) fn touched(&self) -> Vec<Address> {
+        let mut touched: Vec<Address> = self.delta.reserves.iter().map(|c| c.address).collect();
+        for changed in &self.delta.positions {
+            let sides = [changed.before.as_deref(), changed.after.as_deref()];
+            for entry in sides.into_iter().flatten().flat_map(Position::used) {
+                if !touched.contains(&entry.reserve) {
+                    touched.push(entry.reserve);
+                }
+            }
+        }
+        touched
+    }
+
+    /// Reserves that changed, as stored, after and before; new ones and those that are gone are
+    /// left out.
+    pub(super) fn moved(&self) -> impl Iterator<Item = (Address, &Reserve, &Reserve)> {
+        let pairs = self.delta.reserves.iter();
+        pairs.filter_map(|changed| {
+            Some((changed.address, changed.before.as_deref()?, changed.after.as_deref()?))
+        })
+    }
+}
 
 pub(super) fn vault_is_booked(step: &Step<'_>) -> Verdict {
-    for (address, reserve) in &step.after.reserves {
-        let held = u128::from(step.after.balance(&reserve.vault).get());
-        let given = step.after.donations.get(&reserve.vault).copied().unwrap_or(0);
-        let booked = u128::from(reserve.cash.get()) + u128::from(given);
-        if held != booked {
-            return Err(format!(
-                "vault of {address} holds {held}, cash {} and donations {given} make {booked}",
-                reserve.cash
-            ));
+    if step.delta.donations {
+        return step.after.reserves.keys().try_for_each(|address| booked(step, address));
+    }
+    for changed in &step.delta.reserves {
+        booked(step, &changed.address)?;
+    }
+    let sides = step.delta.tokens.iter().flat_map(|changed| [&changed.before, &changed.after]);
+    sides.flatten().try_for_each(|account| booked(step, &account.owner))
+}
+
+fn booked(step: &Step<'_>, address: &Address) -> Verdict {
+    let Some(reserve) = step.after.reserves.get(address) else { return Ok(()) };
+    let held = u128::from(step.after.balance(&reserve.vault).get());
+    let given = step.after.donations.get(&reserve.vault).copied().unwrap_or(0);
+    if held == u128::from(reserve.cash.get()) + u128::from(given) {
+        return Ok(());
+    }
+    let cash = reserve.cash;
+    Err(format!("vault of {address} holds {held}, cash is {cash} and donations {given}"))
+}
+
+pub(super) fn tokens_are_conserved(step: &Step<'_>) -> Verdict {
+    let sides = step.delta.tokens.iter().flat_map(|changed| [&changed.before, &changed.after]);
+    for mint in sides.flatten().map(|account| account.mint) {
+        let sum = step.after.sums.held.get(&mint).copied().unwrap_or(0);
+        let supply = step.after.supply.get(&mint).copied().unwrap_or(0);
+        if sum != u128::from(supply) {
+            return Err(format!("accounts of mint {mint} hold {sum} of a supply of {supply}"));
+        }
+    }
+    for changed in &step.delta.supply {
+        let (before, after) = (changed.before.as_deref(), changed.after.as_deref());
+        if before.copied().unwrap_or(0) != after.copied().unwrap_or(0) {
+            return Err(format!("the supply of mint {} changed", changed.address));
         }
     }
     Ok(())
 }
 
-pub(super) fn tokens_are_conserved(step: &Step<'_>) -> Verdict {
-    let mut held: BTreeMap<Address, u128> = BTreeMap::new();
-    for account in step.after.tokens.values() {
-        *held.entry(account.mint).or_default() += u128::from(account.amount);
-    }
-    for (mint, supply) in &step.after.supply {
-        let sum = held.get(mint).copied().unwrap_or(0);
-        if sum != u128::from(*supply) {
-            return Err(format!("accounts of mint {mint} hold {sum} of a supply of {supply}"));
-        }
-    }
-    if step.before.supply == step.after.supply {
-        return Ok(());
-    }
-    Err("the supply of a mint changed".into())
-}
-
 pub(super) fn supply_shares_add_up(step: &Step<'_>) -> Verdict {
-    let total = |reserve: &Reserve| reserve.supply_shares.get();
-    add_up(step.after, |entry| entry.supply.get(), total)
+    add_up(step, |sums| sums.supply, |reserve| reserve.supply_shares.get())
 }
 
 pub(super) fn debt_shares_add_up(step: &Step<'_>) -> Verdict {
-    let total = |reserve: &Reserve| reserve.debt_shares.get();
-    add_up(step.after, |entry| entry.debt.get(), total)
+    add_up(step, |sums| sums.debt, |reserve| reserve.debt_shares.get())
 }
 
 fn add_up(
-    scene: &Scene,
-    of_entry: impl Fn(&Entry) -> u128,
+    step: &Step<'_>,
+    of_sums: impl Fn(ReserveSums) -> u128,
     of_reserve: impl Fn(&Reserve) -> u128,
 ) -> Verdict {
-    for (address, reserve) in &scene.reserves {
-        let positions = scene.positions.values();
-        let sum: u128 = positions.map(|position| of_entry(&position.entry(address))).sum();
-        let total = of_reserve(reserve);
+    for address in step.touched() {
+        let sum = of_sums(step.after.sums.of(&address));
+        let total = step.after.reserves.get(&address).map_or(0, &of_reserve);
         if sum != total {
             return Err(format!("positions in {address} have {sum} shares, its total is {total}"));
         }
@@ -73,49 +107,55 @@ fn add_up(
     Ok(())
 }
 
-/// `(assets + suppliers' loss + V) ÷ (shares + VS)` never falls, by cross-multiplication.
+/// `(assets + suppliers' loss + V) ÷ (shares + VS)` never falls, by cross-multiplication: neither
+/// while interest is booked nor by what was done then.
 pub(super) fn share_price_falls_by_loss_only(step: &Step<'_>) -> Verdict {
-    for (address, after) in &step.after.accrued {
-        let Some(before) = step.before.accrued.get(address) else { continue };
-        let (Ok(then), Ok(now)) = (before.supply(), after.supply()) else { continue };
-        let loss = after.losses.suppliers.get() - before.losses.suppliers.get();
-        let (assets, shares) = with_virtual(then);
-        let (assets_after, shares_after) = with_virtual(now);
-        if !product_at_most((assets, shares_after), (assets_after + loss, shares)) {
-            return Err(format!(
-                "share price of {address} fell from {assets}/{shares} to \
-                 {assets_after}/{shares_after} with a loss of {loss} (units × 10⁹)"
-            ));
-        }
+    for (address, stored, _) in step.moved() {
+        let before = step.before.accrued.get(&address);
+        let (Some(before), Some(after)) = (before, step.after.accrued.get(&address)) else {
+            continue;
+        };
+        price_rises(&address, stored, before)?;
+        price_rises(&address, before, after)?;
     }
     Ok(())
 }
 
-fn with_virtual(supply: Supply) -> (u128, u128) {
-    (supply.assets.get() + VIRTUAL_ASSETS, supply.shares.get() + VIRTUAL_SHARES)
+fn price_rises(address: &Address, before: &Reserve, after: &Reserve) -> Verdict {
+    let price = |reserve| Books::of(reserve).and_then(Books::price).ok_or(OVERFLOW);
+    let ((assets, shares), (now, shares_now)) = (price(before)?, price(after)?);
+    let loss = after.losses.suppliers.get().wrapping_sub(before.losses.suppliers.get());
+    if product_at_most((assets, shares_now), (now.wrapping_add(loss), shares)) {
+        return Ok(());
+    }
+    Err(format!(
+        "share price of {address} fell from {assets}/{shares} to {now}/{shares_now} with a loss \
+         of {loss} (units × 10⁹)"
+    ))
 }
 
+/// Whatever goes past the program, a plain transfer into a vault above all, moves no books.
 pub(super) fn donation_changes_no_books(step: &Step<'_>) -> Verdict {
-    let moved = step.before.reserves != step.after.reserves;
-    if step.outcome.verb == Verb::Donate && moved {
-        return Err("a donation changed a reserve's books".into());
+    let Some(changed) = step.delta.reserves.first() else { return Ok(()) };
+    let called = step.outcome.sent.iter().any(|sent| sent.program_id == ID);
+    if called || !step.beats.told().is_empty() {
+        return Ok(());
     }
-    Ok(())
+    Err(format!("the books of {} changed, and nobody called the program", changed.address))
 }
 
 pub(super) fn claims_are_covered(step: &Step<'_>) -> Verdict {
-    for (address, reserve) in &step.after.reserves {
-        let debt = reserve.debt().map_err(|error| format!("debt of {address}: {error}"))?;
-        let lent = debt.get() + reserve.flash_loan.fine().get();
-        let assets = reserve.cash.fine().get() + lent + reserve.deficit.get();
-        let claims = reserve.fees.get() + reserve.insurance.get() + reserve.vesting.get();
+    for changed in &step.delta.reserves {
+        let Some(reserve) = changed.after.as_deref() else { continue };
+        let address = changed.address;
+        let (assets, claims) = (assets(reserve).ok_or(OVERFLOW)?, claims(reserve).ok_or(OVERFLOW)?);
         if claims > assets {
             return Err(format!(
                 "fees, insurance and what vests of {address} are {claims}, cash, loans and deficit \
                  only {assets} (units × 10⁹)"
             ));
         }
-        suppliers_are_covered(step.after, address, reserve, assets - claims)?;
+        suppliers_are_covered(step, &address, reserve, assets - claims)?;
     }
     Ok(())
 }
@@ -123,97 +163,95 @@ pub(super) fn claims_are_covered(step: &Step<'_>) -> Verdict {
 /// The virtual share takes part in gains and losses, so claims may exceed assets by the one
 /// virtual unit once a loss pushed the price below its start, never by more.
 fn suppliers_are_covered(
-    scene: &Scene,
+    step: &Step<'_>,
     address: &Address,
     reserve: &Reserve,
-    assets: u128,
+    left: u128,
 ) -> Verdict {
-    let supply = reserve.supply().map_err(|error| format!("supply of {address}: {error}"))?;
-    let mut claimed = 0;
-    for position in scene.positions.values() {
-        let claim = supply.assets_down(position.entry(address).supply);
-        claimed += claim.map_err(|error| format!("claims on {address}: {error}"))?.get();
-    }
-    if claimed > assets + FINE_PER_UNIT {
-        return Err(format!("suppliers of {address} claim {claimed} of {assets} (units × 10⁹)"));
+    let (assets, shares) = Books::of(reserve).and_then(Books::price).ok_or(OVERFLOW)?;
+    let held = step.after.sums.of(address).supply;
+    let claimed = mul_div_down(held, assets, shares).ok_or(OVERFLOW)?;
+    if claimed > left.saturating_add(FINE_PER_UNIT) {
+        return Err(format!("suppliers of {address} claim {claimed} of {left} (units × 10⁹)"));
     }
     Ok(())
 }
 
 /// The stakes of the fund's epoch are its staked shares, and there are at least as many shares.
 pub(super) fn stakes_add_up(step: &Step<'_>) -> Verdict {
-    for (address, reserve) in &step.after.reserves {
-        let of_fund =
-            |stake: &&Stake| stake.reserve == *address && stake.epoch == reserve.insurance_epoch;
-        let stakes = step.after.stakes.values().filter(of_fund);
-        let sum: u128 = stakes.map(|stake| stake.shares.get()).sum();
+    let staked = step.delta.stakes.iter().flat_map(|changed| [&changed.before, &changed.after]);
+    let staked = staked.flatten().map(|stake| stake.reserve);
+    for address in staked.chain(step.delta.reserves.iter().map(|changed| changed.address)) {
+        let Some(reserve) = step.after.reserves.get(&address) else { continue };
+        let sum = step.after.sums.staked(&address, reserve.insurance_epoch);
         let (staked, all) = (reserve.insurance_staked.get(), reserve.insurance_shares.get());
         if sum != staked || staked > all {
             return Err(format!("stakes in {address} have {sum} of {staked} of {all} shares"));
         }
     }
-    match step.after.stakes.iter().find(|(_, stake)| stake.cooling > stake.shares) {
-        None => Ok(()),
-        Some((address, stake)) => {
-            Err(format!("more of {address} is leaving than is there: {stake:?}"))
+    for changed in &step.delta.stakes {
+        let Some(stake) = changed.after.as_deref() else { continue };
+        if stake.cooling > stake.shares {
+            return Err(format!("more of {} is leaving than there is: {stake:?}", changed.address));
         }
     }
+    Ok(())
 }
 
 /// A deficit is what was booked as one and neither came back nor was covered.
 pub(super) fn deficit_is_accounted_for(step: &Step<'_>) -> Verdict {
-    for (address, reserve) in &step.after.reserves {
-        let gone = reserve.recovered.deficit.get() + reserve.covered.get();
-        if reserve.deficit.get() + gone != reserve.losses.deficit.get() {
+    for changed in &step.delta.reserves {
+        let Some(reserve) = changed.after.as_deref() else { continue };
+        let gone = reserve.recovered.deficit.get().wrapping_add(reserve.covered.get());
+        if reserve.deficit.get().wrapping_add(gone) != reserve.losses.deficit.get() {
             return Err(format!(
-                "deficit of {address} is {}, booked {}, gone {gone}",
-                reserve.deficit, reserve.losses.deficit
+                "deficit of {} is {}, booked {}, gone {gone}",
+                changed.address, reserve.deficit, reserve.losses.deficit
             ));
         }
     }
     Ok(())
 }
 
-pub(super) fn accrual_is_monotone(step: &Step<'_>) -> Verdict {
-    for (address, after) in &step.after.reserves {
-        let Some(before) = step.before.reserves.get(address) else { continue };
-        let (index, then) =
-            ((before.index, after.index), (before.accrued_at_s, after.accrued_at_s));
-        if index.1 < index.0 {
-            return Err(format!("index of {address} fell from {} to {}", index.0, index.1));
+/// A loan that lives within a transaction does not outlive it.
+pub(super) fn no_flash_loan_is_left(step: &Step<'_>) -> Verdict {
+    for changed in &step.delta.reserves {
+        let out = changed.after.as_deref().map_or(0, |reserve| reserve.flash_loan.get());
+        if out > 0 {
+            return Err(format!("{out} units of {} are still out", changed.address));
         }
-        if then.1 < then.0 || then.1 > step.after.now_s {
-            return Err(format!("{address} accrued until {}, then until {}", then.0, then.1));
-        }
-        if index.0 != index.1 && then.0 == then.1 {
-            return Err(format!("index of {address} rose while no time passed"));
-        }
-        if !has_grown(before.losses, after.losses) {
-            return Err(format!("recorded losses of {address} shrank"));
+    }
+    for beat in step.beats() {
+        if let Told::FlashLoanRepaid(event) = beat.told {
+            let reserve =
+                beat.before.accrued.get(&event.reserve).ok_or("the reserve is missing")?;
+            let fee = u128::from(event.amount.get()) * u128::from(reserve.config.flash_fee.get());
+            if u128::from(event.fee.get()) != fee.div_ceil(10_000) {
+                return Err(format!("a flash loan of {} cost {}", event.amount, event.fee));
+            }
         }
     }
     Ok(())
 }
 
-pub(super) fn rate_at_target_is_sane(step: &Step<'_>) -> Verdict {
-    let bounds = Reserve::ADAPTIVE.rate_min..=Reserve::ADAPTIVE.rate_max;
-    for (address, after) in &step.after.reserves {
-        let Some(before) = step.before.reserves.get(address) else { continue };
-        let rate = (before.rate_at_target, after.rate_at_target);
-        if rate.1 != rate.0 && !bounds.contains(&rate.1) {
-            return Err(format!("rate on target of {address} is {}", rate.1));
-        }
-        if rate.1 != rate.0 && before.accrued_at_s == after.accrued_at_s {
-            return Err(format!("rate on target of {address} moved while no time passed"));
+/// The fund is never lent and suppliers do not leave with it: what goes out by loan, withdrawal or
+/// as fees is cash that the fund has no claim on.
+pub(super) fn fund_is_not_lent(step: &Step<'_>) -> Verdict {
+    for beat in step.beats() {
+        let (address, amount) = match beat.told {
+            Told::Borrowed(event) => (event.reserve, event.amount),
+            Told::Withdrawn(event) => (event.reserve, event.amount),
+            Told::FlashLoanTaken(event) => (event.reserve, event.amount),
+            Told::FeesCollected(event) => (event.reserve, event.amount),
+            _ => continue,
+        };
+        let reserve = beat.before.accrued.get(&address).ok_or("the reserve is missing")?;
+        let cash = fine(reserve.cash.get());
+        let free = cash - cash.min(reserve.insurance.get());
+        if !amount.is_zero() && fine(amount.get()) > free {
+            let fund = reserve.insurance;
+            return Err(format!("{amount} left {address} with {cash} of cash, {fund} insurance"));
         }
     }
     Ok(())
-}
-
-fn has_grown(before: LossSplit, after: LossSplit) -> bool {
-    before.recognised <= after.recognised
-        && before.fees <= after.fees
-        && before.insurance <= after.insurance
-        && before.suppliers <= after.suppliers
-        && before.deficit <= after.deficit
 }

@@ -1,86 +1,147 @@
-//! Modes, caps and falling thresholds.
+//! Modes, caps, parameters in range and thresholds that fall slowly.
 
 use cofferdam_host::Address;
-use cofferdam_ledger::Receipt;
 use cofferdam_lending_interface::{
-    event::{Borrowed, Deposited, Withdrawn},
-    state::{Operation, Reserve},
-    units::{Amount, Bps},
+    state::{Mode, Position, Reserve, ReserveConfig},
+    units::RAY,
 };
 
-use super::{Step, Verdict};
+use super::{Step, Verdict, beat::Beat, books::OVERFLOW, told::Told};
+use crate::{
+    scene::{
+        Books,
+        worth::{available_down, debt_of_all, fine, threshold_bps},
+    },
+    wide::product_at_most,
+};
 
+/// What is done needs the modes of pool and reserve to be no stricter than the table in
+/// docs/PROTOCOL.md says; who saves a position may do it up to reduce-only.
 pub(super) fn modes_hold(step: &Step<'_>) -> Verdict {
-    let Some(receipt) = step.outcome.success() else { return Ok(()) };
-    for (position, reserve, operation) in done(step, receipt) {
-        let state = &step.before.reserves[&reserve];
-        let (whole, own) = (step.before.pools[&state.pool].mode, state.mode);
-        if !whole.max(own).allows(operation) {
-            return Err(format!("{operation:?} of {position} in {whole:?} and {own:?}"));
+    for beat in step.beats() {
+        let Some((reserve, strictest)) = operation(&beat) else { continue };
+        let state = beat.before.reserves.get(&reserve).ok_or("the reserve is missing")?;
+        let (whole, own) = (beat.before.pools[&state.pool].mode, state.mode);
+        if whole.max(own) > strictest {
+            return Err(format!("{:?} in {whole:?} and {own:?}", beat.told));
         }
     }
     Ok(())
 }
 
-/// What owners did, by whose position and in which reserve.
-fn done(step: &Step<'_>, receipt: &Receipt) -> Vec<(Address, Address, Operation)> {
-    let owes = |position: &Address| step.before.positions[position].has_debt();
-    let deposits = receipt.events::<Deposited>().map(|event| {
-        let operation =
-            if owes(&event.position) { Operation::DepositToSave } else { Operation::Deposit };
-        (event.position, event.reserve, operation)
-    });
-    let withdrawals = receipt.events::<Withdrawn>().map(|event| {
-        let with_debt = owes(&event.position);
-        let operation =
-            if with_debt { Operation::WithdrawWithDebt } else { Operation::WithdrawDebtFree };
-        (event.position, event.reserve, operation)
-    });
-    let loans = receipt
-        .events::<Borrowed>()
-        .map(|event| (event.position, event.reserve, Operation::Borrow));
-    deposits.chain(withdrawals).chain(loans).collect()
+/// Where something was done, and the strictest mode that lets it be; `None` for what is always
+/// possible.
+fn operation(beat: &Beat<'_>) -> Option<(Address, Mode)> {
+    let owes =
+        |position: &Address| beat.before.positions.get(position).is_some_and(Position::has_debt);
+    match beat.told {
+        Told::Deposited(event) if owes(&event.position) => Some((event.reserve, Mode::ReduceOnly)),
+        Told::Deposited(event) => Some((event.reserve, Mode::Active)),
+        Told::Withdrawn(event) if owes(&event.position) => Some((event.reserve, Mode::Active)),
+        Told::Borrowed(event) => Some((event.reserve, Mode::Active)),
+        Told::FlashLoanTaken(event) => Some((event.reserve, Mode::Active)),
+        Told::Staked(event) => Some((event.reserve, Mode::Active)),
+        _ => None,
+    }
 }
 
 pub(super) fn caps_hold(step: &Step<'_>) -> Verdict {
-    let Some(receipt) = step.outcome.success() else { return Ok(()) };
-    for event in receipt.events::<Deposited>() {
-        let reserve = &step.after.reserves[&event.reserve];
-        let supplied = reserve.supply().map_err(|error| error.to_string())?.assets;
-        let cap = reserve.config.supply_cap;
-        if cap != Amount::MAX && supplied > cap.fine() {
-            return Err(format!("{supplied} supplied beyond the cap of {cap}"));
+    for beat in step.beats() {
+        match beat.told {
+            Told::Deposited(event) => {
+                let reserve = beat.after.accrued.get(&event.reserve).ok_or("no such reserve")?;
+                let supplied = Books::of(reserve).ok_or(OVERFLOW)?.assets;
+                let cap = reserve.config.supply_cap.get();
+                if cap != u64::MAX && supplied > fine(cap) {
+                    return Err(format!("{supplied} supplied beyond the cap of {cap}"));
+                }
+            }
+            Told::Borrowed(event) => {
+                let reserve = beat.after.accrued.get(&event.reserve).ok_or("no such reserve")?;
+                within_borrow_limits(reserve)?;
+            }
+            _ => {}
         }
-    }
-    for event in receipt.events::<Borrowed>() {
-        within_borrow_limits(&step.after.reserves[&event.reserve])?;
     }
     Ok(())
 }
 
 fn within_borrow_limits(reserve: &Reserve) -> Verdict {
-    let debt = reserve.debt().map_err(|error| error.to_string())?;
-    let (cap, most) = (reserve.config.borrow_cap, reserve.config.max_utilisation);
-    if cap != Amount::MAX && debt > cap.fine() {
+    let debt = debt_of_all(reserve).ok_or(OVERFLOW)?;
+    let (cap, most) = (reserve.config.borrow_cap.get(), reserve.config.max_utilisation.get());
+    if cap != u64::MAX && debt > fine(cap) {
         return Err(format!("{debt} owed beyond the cap of {cap}"));
     }
-    let utilisation = reserve.utilisation_down().map_err(|error| error.to_string())?;
-    if most != Bps::ONE && utilisation > u128::from(most.get()) * 10_u128.pow(23) {
-        return Err(format!("utilisation {utilisation} beyond {most} bps"));
+    let all = debt + fine(available_down(reserve).ok_or(OVERFLOW)?);
+    // Debt shares are rounded up, so the debt may be a part of a unit more than what was lent.
+    let debt = debt.saturating_sub(1);
+    if most != 10_000 && !product_at_most((debt, 10_000), (all, u128::from(most))) {
+        return Err(format!("{debt} of {all} is lent, beyond {most} bps"));
     }
     Ok(())
 }
 
 /// Time lowers a threshold, no transaction does.
 pub(super) fn thresholds_fall_slowly(step: &Step<'_>) -> Verdict {
-    if step.before.now_s != step.after.now_s {
-        return Ok(());
-    }
-    for (address, before) in &step.before.accrued {
-        let Some(after) = step.after.accrued.get(address) else { continue };
-        let (then, now) = (before.liquidation_threshold(), after.liquidation_threshold());
+    for (address, before, after) in step.moved() {
+        let now_s = step.after.now_s;
+        let (then, now) = (threshold_bps(before, now_s), threshold_bps(after, now_s));
         if now < then {
             return Err(format!("threshold of {address} from {then} to {now} bps at once"));
+        }
+        let target = after.config.liquidation_threshold.get();
+        let falls = now > target && before.ramp != after.ramp;
+        if falls && after.ramp.end_s.saturating_sub(now_s) < 86_400 {
+            return Err(format!("threshold of {address} falls from {now} to {target} too fast"));
+        }
+    }
+    Ok(())
+}
+
+/// Parameters that hold are in range: a collateral factor below the threshold, a bonus that the
+/// threshold leaves room for, and never at the threshold in force either.
+pub(super) fn parameters_are_in_range(step: &Step<'_>) -> Verdict {
+    for changed in &step.delta.reserves {
+        let Some(reserve) = changed.after.as_deref() else { continue };
+        let ReserveConfig {
+            collateral_factor: factor,
+            liquidation_threshold: target,
+            liquidation_bonus_min: least,
+            liquidation_bonus_max: most,
+            ..
+        } = reserve.config;
+        let changed_now =
+            changed.before.as_deref().is_none_or(|before| before.config != reserve.config);
+        let bonus = 10_000 + u64::from(most.get());
+        let holds = threshold_bps(reserve, step.after.now_s);
+        let fits = |threshold: u32| u64::from(threshold) * bonus <= 100_000_000;
+        let unusable = factor.get() == 0 && target.get() == 0;
+        let ordered = unusable || factor < target;
+        if !ordered || !fits(target.get()) || (changed_now && !fits(holds)) || least > most {
+            return Err(format!("parameters of {}: {:?}", changed.address, reserve.config));
+        }
+        if reserve.index.get() < RAY {
+            return Err(format!("index of {} is {}", changed.address, reserve.index));
+        }
+    }
+    Ok(())
+}
+
+/// A position never supplies and owes the same asset, uses a reserve once, and reserves of its own
+/// pool only.
+pub(super) fn positions_are_one_sided(step: &Step<'_>) -> Verdict {
+    for changed in &step.delta.positions {
+        let Some(position) = changed.after.as_deref() else { continue };
+        for (place, entry) in position.used().enumerate() {
+            let owes = !entry.debt.is_zero() || !entry.claim.is_zero();
+            let both = !entry.supply.is_zero() && owes;
+            let neither = entry.supply.is_zero() && !owes;
+            let twice = position.used().skip(place + 1).any(|other| other.reserve == entry.reserve);
+            let reserve = step.after.reserves.get(&entry.reserve);
+            let strange = reserve.is_none_or(|reserve| reserve.pool != position.pool);
+            if both || neither || twice || strange || entry.noticed > entry.supply {
+                return Err(format!("{} has {entry:?}", changed.address));
+            }
         }
     }
     Ok(())

@@ -1,82 +1,90 @@
 //! Bad debt: who paid, in which order, and that nothing else was written off.
 
 use cofferdam_lending_interface::{
-    event::{BadDebtAbsorbed, Liquidated, LossRecovered},
-    state::{LossPolicy, Reserve},
-    units::{Amount, Fine, Value},
+    event::BadDebtAbsorbed,
+    math::loss::LossSplit,
+    state::{LossPolicy, Mode, Reserve},
+    units::{Fine, WAD},
 };
 
-use super::{Step, Verdict};
+use super::{
+    Step, Verdict,
+    beat::{Beat, price_is_dead},
+    books::OVERFLOW,
+    risk::{UNPRICEABLE_AFTER_S, quote},
+    told::Told,
+};
+use crate::{
+    scene::{
+        Books, Scene,
+        worth::{debt_of_all, fine, value_up},
+    },
+    wide::mul_div_down,
+};
 
 /// One recognition with the reserve before and after it.
-struct Recognition {
-    event: BadDebtAbsorbed,
-    before: Reserve,
-    after: Reserve,
-    /// Whether it came with a liquidation, which changes the books as well.
-    with_liquidation: bool,
+struct Recognition<'a> {
+    beat: Beat<'a>,
+    event: &'a BadDebtAbsorbed,
+    before: &'a Reserve,
+    after: &'a Reserve,
+}
+
+fn recognitions<'a>(
+    step: &'a Step<'_>,
+) -> impl Iterator<Item = Result<Recognition<'a>, &'static str>> {
+    step.beats().filter_map(|beat| {
+        let Told::BadDebtAbsorbed(event) = beat.told else { return None };
+        let before = beat.before.accrued.get(&event.reserve);
+        let books = before.zip(beat.after.accrued.get(&event.reserve));
+        let books = books.ok_or("a reserve of an event is missing");
+        Some(books.map(|(before, after)| Recognition { beat, event, before, after }))
+    })
 }
 
 pub(super) fn payers_add_up(step: &Step<'_>) -> Verdict {
-    for (address, reserve) in &step.after.reserves {
-        if !reserve.losses.is_exact() {
-            return Err(format!("losses of {address} do not add up: {:?}", reserve.losses));
+    for (address, before, after) in step.moved() {
+        if !adds_up(after.losses) || !adds_up(after.recovered) {
+            return Err(format!("losses of {address} do not add up: {:?}", after.losses));
         }
-        let before = step.before.reserves.get(address).map(|reserve| reserve.losses);
-        let told = recognitions(step)?.into_iter().find(|told| told.event.reserve == *address);
-        let grew = before.is_some_and(|before| before != reserve.losses);
-        if grew && told.is_none() {
-            return Err(format!("losses of {address} grew without an event"));
-        }
-    }
-    recognitions(step)?.iter().try_for_each(event_matches_books)
-}
-
-fn event_matches_books(told: &Recognition) -> Verdict {
-    let Recognition { event, before, after, .. } = told;
-    let loss = event.loss;
-    let paid = loss.fees.get() + loss.insurance.get() + loss.suppliers.get();
-    let (address, sum) = (event.reserve, paid + loss.deficit.get());
-    if sum != loss.recognised.get() {
-        return Err(format!("payers of the loss in {address} give {sum} of {}", loss.recognised));
-    }
-    if told.with_liquidation {
-        return recorded(told);
-    }
-    let books = [
-        ("fees", before.fees, after.fees, loss.fees),
-        ("insurance", before.insurance, after.insurance, loss.insurance),
-        ("debt", debt(before)?, debt(after)?, loss.recognised),
-        ("deficit", after.deficit, before.deficit, loss.deficit),
-        ("suppliers", supply(before)?, supply(after)?, loss.suppliers),
-    ];
-    for (what, then, now, paid) in books {
-        if then.minus(now) != Ok(paid) {
-            return Err(format!(
-                "{what} of {address} went from {then} to {now}, event says {paid}"
-            ));
+        let told =
+            step.beats.told().iter().any(
+                |told| matches!(told, Told::BadDebtAbsorbed(event) if event.reserve == address),
+            );
+        if before.losses != after.losses && !told {
+            return Err(format!("{address} booked a loss that nobody told of"));
         }
     }
-    recorded(told)
-}
-
-fn recorded(Recognition { event, before, after, .. }: &Recognition) -> Verdict {
-    let (address, loss) = (event.reserve, event.loss);
-    if before.losses.plus(loss) != Ok(after.losses) {
-        return Err(format!("recorded losses of {address} are {:?} after {loss:?}", after.losses));
+    for found in recognitions(step) {
+        let Recognition { event, before, after, .. } = found?;
+        let debt = |reserve| debt_of_all(reserve).ok_or(OVERFLOW);
+        let gone = debt(before)?.wrapping_sub(debt(after)?);
+        let claimed = |reserve: &Reserve| reserve.losses.recognised.get();
+        let booked = claimed(after).wrapping_sub(claimed(before));
+        if !adds_up(event.loss)
+            || event.loss.recognised.get() != gone
+            || event.loss.recognised.get() != booked
+        {
+            return Err(format!("{:?} for {gone} of debt, booked {booked}", event.loss));
+        }
     }
     Ok(())
 }
 
+fn adds_up(split: LossSplit) -> bool {
+    let parts = [split.fees, split.insurance, split.suppliers, split.deficit].map(Fine::get);
+    parts.into_iter().try_fold(0, u128::checked_add) == Some(split.recognised.get())
+}
+
 pub(super) fn waterfall_in_order(step: &Step<'_>) -> Verdict {
-    for Recognition { event, before, .. } in recognitions(step)? {
-        let loss = event.loss;
-        let told = [loss.fees, loss.insurance, loss.suppliers, loss.deficit].map(Fine::get);
-        let expected = payers(&before, loss.recognised.get())?;
-        if told != expected {
+    for found in recognitions(step) {
+        let Recognition { event, before, .. } = found?;
+        let LossSplit { recognised, fees, insurance, suppliers, deficit } = event.loss;
+        let expected = payers(before, recognised.get())?;
+        if [fees, insurance, suppliers, deficit].map(Fine::get) != expected {
             return Err(format!(
-                "with fees {} and insurance {} in {}, the payers were {loss:?}, expected {expected:?}",
-                before.fees, before.insurance, event.reserve
+                "with fees {} and insurance {} of {}, {:?}, expected {expected:?}",
+                before.fees, before.insurance, event.reserve, event.loss
             ));
         }
     }
@@ -86,7 +94,7 @@ pub(super) fn waterfall_in_order(step: &Step<'_>) -> Verdict {
 /// Fees, insurance, suppliers and deficit as each policy's paragraph in docs/MATH.md has it.
 fn payers(reserve: &Reserve, loss: u128) -> Result<[u128; 4], String> {
     let (fees, fund) = (reserve.fees.get(), reserve.insurance.get());
-    let suppliers = supply(reserve)?.get() + reserve.vesting.get();
+    let suppliers = Books::of(reserve).ok_or(OVERFLOW)?.assets + reserve.vesting.get();
     let by_fund = loss.min(fund);
     let by_suppliers = loss.min(suppliers);
     Ok(match reserve.config.loss_policy {
@@ -109,44 +117,55 @@ fn payers(reserve: &Reserve, loss: u128) -> Result<[u128; 4], String> {
 }
 
 pub(super) fn only_bad_debt_is_written_off(step: &Step<'_>) -> Verdict {
-    for Recognition { event, with_liquidation, .. } in recognitions(step)? {
+    let mut settled = Vec::new();
+    for found in recognitions(step) {
+        let Recognition { beat, event, .. } = found?;
         let position = event.position;
-        // A liquidation rounds by a unit on both sides, and that much may be written off after it.
-        let rounding = with_liquidation && within_a_unit(step, &event)?;
-        if !step.before.is_insolvent(&position) && !rounding {
-            return Err(format!("debt of {position} was written off, its collateral covers it"));
+        // One recognition cuts every debt of its position; the first cut leaves the next one's
+        // share of the same loss.
+        if settled.contains(&position) {
+            continue;
         }
-        let Some(before) = step.before.health(&position) else { continue };
-        let Some(after) = step.after.health(&position) else { continue };
-        if after.collateral > before.collateral {
-            return Err(format!("collateral of {position} grew by a recognition of its bad debt"));
+        settled.push(position);
+        if !beat.before.is_insolvent(&position) && !follows_liquidation(step, &beat, event)? {
+            return Err(format!("debt of {position} was written off, its collateral covers it"));
         }
     }
     Ok(())
 }
 
-/// Whether a loss is worth at most one native unit of every asset its position uses.
-fn within_a_unit(step: &Step<'_>, event: &BadDebtAbsorbed) -> Result<bool, String> {
-    let value = |reserve, tokens| {
-        let quote = step.before.any_age().quote(reserve).map_err(|error| error.to_string())?;
-        quote.value_up(tokens).map(Value::get).map_err(|error| error.to_string())
-    };
-    let mut slack = 0;
-    for entry in step.before.positions.get(&event.position).iter().flat_map(|p| p.used()) {
-        slack += value(&entry.reserve, Amount(1).fine())?;
+/// A liquidation's amounts are whole units, so what it leaves may be short by one of every asset
+/// that the position uses.
+fn follows_liquidation(
+    step: &Step<'_>,
+    beat: &Beat<'_>,
+    event: &BadDebtAbsorbed,
+) -> Result<bool, String> {
+    let liquidated =
+        |told: &Told| matches!(told, Told::Liquidated(e) if e.position == event.position);
+    if !step.beats.told().iter().any(liquidated) {
+        return Ok(false);
     }
-    Ok(value(&event.reserve, event.loss.recognised)? <= slack)
+    let mut slack = 0;
+    for entry in beat.before.positions.get(&event.position).iter().flat_map(|p| p.used()) {
+        slack += value(beat.before, &entry.reserve, fine(1))?;
+    }
+    Ok(value(beat.before, &event.reserve, event.loss.recognised.get())? <= slack)
+}
+
+fn value(scene: &Scene, reserve: &cofferdam_host::Address, fine: u128) -> Result<u128, String> {
+    let (price, decimals) = quote(scene, reserve)?;
+    value_up(fine, price, decimals).ok_or_else(|| OVERFLOW.into())
 }
 
 pub(super) fn claims_are_what_was_lost(step: &Step<'_>) -> Verdict {
-    for (address, reserve) in &step.after.reserves {
-        let positions = step.after.positions.values();
-        let claimed: u128 = positions.map(|position| position.entry(address).claim.get()).sum();
-        let lost = reserve.losses.recognised.minus(reserve.recovered.recognised);
-        if lost != Ok(Fine(claimed)) {
+    for address in step.touched() {
+        let Some(reserve) = step.after.reserves.get(&address) else { continue };
+        let claimed = step.after.sums.of(&address).claim;
+        let (lost, back) = (reserve.losses.recognised, reserve.recovered.recognised);
+        if lost.get().checked_sub(back.get()) != Some(claimed) {
             return Err(format!(
-                "positions in {address} are claimed {claimed}, lost {} and recovered {}",
-                reserve.losses.recognised, reserve.recovered.recognised
+                "positions in {address} are claimed {claimed}, lost {lost} and recovered {back}"
             ));
         }
     }
@@ -155,11 +174,11 @@ pub(super) fn claims_are_what_was_lost(step: &Step<'_>) -> Verdict {
 
 /// Deficit first, then suppliers, then insurance, then fees, each up to what it lost.
 pub(super) fn recovery_in_reverse_order(step: &Step<'_>) -> Verdict {
-    let Some(receipt) = step.outcome.success() else { return Ok(()) };
-    for LossRecovered { reserve: address, split, .. } in receipt.events() {
-        let before = step.before.accrued.get(&address).ok_or("the reserve is missing")?;
-        let after = step.after.reserves.get(&address).ok_or("the reserve is missing")?;
-        let open = |lost: Fine, back: Fine| lost.get() - back.get();
+    for beat in step.beats() {
+        let Told::LossRecovered(event) = beat.told else { continue };
+        let split = event.split;
+        let before = beat.before.accrued.get(&event.reserve).ok_or("the reserve is missing")?;
+        let open = |lost: Fine, back: Fine| lost.get().wrapping_sub(back.get());
         let (lost, back) = (before.losses, before.recovered);
         let deficit = split.recognised.get().min(before.deficit.get());
         let rest = split.recognised.get() - deficit;
@@ -167,37 +186,98 @@ pub(super) fn recovery_in_reverse_order(step: &Step<'_>) -> Verdict {
         let rest = rest - suppliers;
         let insurance = rest.min(open(lost.insurance, back.insurance));
         let expected = [deficit, suppliers, insurance, rest - insurance];
-        let got = [split.deficit, split.suppliers, split.insurance, split.fees].map(Fine::get);
-        let booked = [
-            before.deficit.get() - after.deficit.get(),
-            after.vesting.get() - before.vesting.get(),
-            after.insurance.get() - before.insurance.get(),
-            after.fees.get() - before.fees.get(),
-        ];
-        if got != expected || booked != expected {
-            return Err(format!("{split:?} came back to {address}, expected {expected:?}"));
+        if [split.deficit, split.suppliers, split.insurance, split.fees].map(Fine::get) != expected
+        {
+            let reserve = event.reserve;
+            return Err(format!("{split:?} came back to {reserve}, expected {expected:?}"));
         }
     }
     Ok(())
 }
 
-fn recognitions(step: &Step<'_>) -> Result<Vec<Recognition>, String> {
-    let Some(receipt) = step.outcome.success() else { return Ok(Vec::new()) };
-    let with_liquidation = receipt.events::<Liquidated>().next().is_some();
-    let with_books = |event: BadDebtAbsorbed| {
-        let before = step.before.accrued.get(&event.reserve).cloned();
-        let after = step.after.reserves.get(&event.reserve).cloned();
-        let missing = || format!("reserve {} of an event is missing", event.reserve);
-        let (before, after) = before.zip(after).ok_or_else(missing)?;
-        Ok(Recognition { event, before, after, with_liquidation })
-    };
-    receipt.events::<BadDebtAbsorbed>().map(with_books).collect()
+/// Collateral is forfeit only with a loss, and only where it is dust or nobody can price it; it
+/// goes to the fund at its value.
+pub(super) fn only_dust_is_forfeit(step: &Step<'_>) -> Verdict {
+    for beat in step.beats() {
+        let Told::CollateralSeized(event) = beat.told else { continue };
+        let scene = beat.before;
+        let with_loss = step.beats.told().iter().any(
+            |told| matches!(told, Told::BadDebtAbsorbed(loss) if loss.position == event.position),
+        );
+        let feed = |reserve| {
+            let reserve = scene.reserves.get(reserve)?;
+            scene.feeds.get(&reserve.feed)
+        };
+        let dead = |reserve| {
+            feed(reserve)
+                .is_some_and(|f| scene.now_s.saturating_sub(f.observed_at_s) > UNPRICEABLE_AFTER_S)
+        };
+        let position = &scene.positions[&event.position];
+        let least = scene.pools[&position.pool].config.min_position_value.get();
+        let mut worth = 0;
+        for entry in position.used().filter(|e| !e.supply.is_zero() && !dead(&e.reserve)) {
+            let books = scene.accrued.get(&entry.reserve).and_then(Books::of).ok_or(OVERFLOW)?;
+            let claim = books.claim_down(entry.supply.get()).ok_or(OVERFLOW)?;
+            worth += value(scene, &entry.reserve, claim)?;
+        }
+        let books = scene.accrued.get(&event.reserve).and_then(Books::of).ok_or(OVERFLOW)?;
+        let due = books.claim_down(event.shares.get()).ok_or(OVERFLOW)?;
+        let fair = event.amount.get() == due;
+        if !with_loss || !fair || (worth >= least.saturating_add(WAD) && !dead(&event.reserve)) {
+            return Err(format!("{event:?} is forfeit, worth {worth} in all, {due} was due"));
+        }
+    }
+    Ok(())
 }
 
-fn debt(reserve: &Reserve) -> Result<Fine, String> {
-    reserve.debt().map_err(|error| error.to_string())
+/// A reserve whose suppliers lost everything is closed for good, and what is closed stays closed.
+pub(super) fn killed_is_for_good(step: &Step<'_>) -> Verdict {
+    for (address, before, after) in step.moved() {
+        if before.mode == Mode::Killed && after.mode != Mode::Killed {
+            return Err(format!("reserve {address} came back from killed"));
+        }
+    }
+    for changed in &step.delta.pools {
+        let mode = |pool: &Option<std::sync::Arc<cofferdam_lending_interface::state::Pool>>| {
+            pool.as_ref().map(|pool| pool.mode)
+        };
+        if mode(&changed.before) == Some(Mode::Killed) && mode(&changed.after) != Some(Mode::Killed)
+        {
+            return Err(format!("pool {} came back from killed", changed.address));
+        }
+    }
+    for found in recognitions(step) {
+        let Recognition { event, after, .. } = found?;
+        let books = Books::of(after).ok_or(OVERFLOW)?;
+        let (_, shares) = books.price().ok_or(OVERFLOW)?;
+        let dead = price_is_dead(books.assets, shares).ok_or(OVERFLOW)?;
+        if dead && after.mode != Mode::Killed {
+            return Err(format!("reserve {} is wiped out and {:?}", event.reserve, after.mode));
+        }
+    }
+    Ok(())
 }
 
-fn supply(reserve: &Reserve) -> Result<Fine, String> {
-    reserve.supply().map(|supply| supply.assets).map_err(|error| error.to_string())
+/// A loss is shared by the debts of a position in proportion: nobody chooses which reserve loses.
+pub(super) fn losses_are_proportional(step: &Step<'_>) -> Verdict {
+    let mut first: Option<(cofferdam_host::Address, u128, u128)> = None;
+    for found in recognitions(step) {
+        let Recognition { beat, event, .. } = found?;
+        let entry = beat.before.positions[&event.position].entry(&event.reserve);
+        let (cut, owed) = (event.shares.get(), entry.debt.get());
+        match first {
+            Some((position, first_cut, first_owed)) if position == event.position => {
+                // Each is rounded down to a share by itself.
+                let share = mul_div_down(first_cut, owed, first_owed).ok_or(OVERFLOW)?;
+                let above = mul_div_down(first_cut + 1, owed, first_owed).ok_or(OVERFLOW)?;
+                if cut + 1 < share || cut > above.saturating_add(1) {
+                    return Err(format!(
+                        "{cut} of {owed} shares, elsewhere {first_cut} of {first_owed}"
+                    ));
+                }
+            }
+            _ => first = Some((event.position, cut, owed)),
+        }
+    }
+    Ok(())
 }

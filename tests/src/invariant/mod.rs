@@ -1,22 +1,35 @@
 //! What must hold whatever anybody does: one list, with ids that never change their meaning.
 
+mod accrual;
+mod beat;
 mod books;
+mod feed;
+mod gain;
+mod govern;
+mod leave;
 mod limits;
+mod liquidation;
 mod loss;
 mod probe;
 mod risk;
 mod rules;
 mod spec;
+mod told;
 mod watch;
-mod wide;
 
 use std::fmt;
 
 use cofferdam_ledger::AccountChange;
 
-use crate::{action::Outcome, scene::Scene, world::World};
+use crate::{
+    action::Outcome,
+    scene::{Delta, Scene},
+    world::World,
+};
 
+pub use beat::Beats;
 pub use spec::{SPEC, table};
+pub use told::Told;
 pub use watch::Watch;
 
 /// Fine, or what is wrong with the figures.
@@ -33,12 +46,54 @@ pub struct Step<'a> {
     pub outcome: &'a Outcome,
     /// Every account that changed.
     pub changes: &'a [AccountChange],
+    /// Every entry that changed.
+    pub delta: &'a Delta,
+    beats: Beats,
+}
+
+impl<'a> Step<'a> {
+    /// An action between two states; `changes` and `delta` are what is between those.
+    #[must_use]
+    pub fn new(
+        (before, after): (&'a Scene, &'a Scene),
+        outcome: &'a Outcome,
+        changes: &'a [AccountChange],
+        delta: &'a Delta,
+    ) -> Self {
+        let beats = Beats::of((before, after), outcome.success());
+        Self { before, after, outcome, changes, delta, beats }
+    }
+
+    /// Checks everything that must hold after an action; the first invariant that does not, and
+    /// what is wrong with the figures.
+    ///
+    /// # Errors
+    /// That invariant.
+    pub fn verdict(&self) -> Result<(), (&'static Invariant, String)> {
+        self.violations().next().map_or(Ok(()), Err)
+    }
+
+    /// Every invariant that does not hold after an action, and what is wrong with the figures.
+    pub fn violations(&self) -> impl Iterator<Item = (&'static Invariant, String)> {
+        // What no entry moved for is about the accounts alone.
+        let quiet = self.delta.is_empty();
+        SPEC.iter().filter_map(move |invariant| {
+            let verdict = match invariant.check {
+                Check::Always(check) => check(self),
+                Check::Step(check) if !quiet => check(self),
+                Check::Step(_) | Check::End(_) => Ok(()),
+            };
+            verdict.err().map(|details| (invariant, details))
+        })
+    }
 }
 
 /// How an invariant is checked.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
-    /// After every action.
+    /// After every action, those that were refused included.
+    Always(fn(&Step<'_>) -> Verdict),
+    /// After every action that left any entry other than it was.
     Step(fn(&Step<'_>) -> Verdict),
     /// At the end of a run, on a fork where that takes transactions.
     End(fn(&World) -> Verdict),

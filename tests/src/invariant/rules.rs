@@ -1,31 +1,65 @@
-//! Isolation, authority, and what a failed transaction leaves.
+//! Isolation, authority, lamports, and what a failed transaction leaves.
 
 use std::collections::BTreeSet;
 
 use cofferdam_host::Address;
 use cofferdam_ledger::AccountChange;
-use cofferdam_lending_interface::event::{CollateralSeized, Liquidated};
+use cofferdam_lending_interface::ID;
 
-use super::{Step, Verdict};
+use super::{Step, Verdict, told::Told};
 use crate::scene::Scene;
 
+/// Every account of a pool that changed was handed to an instruction that names that pool, or is a
+/// vault that somebody sent tokens to.
 pub(super) fn one_pool_at_a_time(step: &Step<'_>) -> Verdict {
-    let changed = step.changes.iter().filter_map(|change| pool_of(step.after, &change.address));
-    let pools: BTreeSet<Address> = changed.collect();
-    if pools.len() > 1 {
-        return Err(format!("one action changed accounts of the pools {pools:?}"));
+    for change in step.changes {
+        let address = &change.address;
+        let Some(pool) = pool_of(step.after, address) else { continue };
+        let explains = |sent: &cofferdam_sdk::Instruction| {
+            let lists = |wanted: &Address| sent.accounts.iter().any(|a| a.pubkey == *wanted);
+            let writes = sent.accounts.iter().any(|a| a.pubkey == *address && a.is_writable);
+            let other_program = sent.program_id != ID;
+            writes && (lists(&pool) || (other_program && step.after.tokens.contains_key(address)))
+        };
+        if step.outcome.receipt.is_some() && !step.outcome.sent.iter().any(explains) {
+            return Err(format!("{address} of pool {pool} changed, and nobody named the pool"));
+        }
     }
     Ok(())
 }
 
-/// The pool whose books an account is part of: pool, reserve, position or vault.
+/// One instruction of the program changes one pool.
+pub(super) fn one_pool_an_instruction(step: &Step<'_>) -> Verdict {
+    let own = step.outcome.sent.iter().filter(|sent| sent.program_id == ID).count();
+    let others = step.outcome.sent.iter().any(|sent| {
+        sent.program_id != ID && sent.program_id != cofferdam_host::cpi::TOKEN_PROGRAM_ID
+    });
+    let donated = step.delta.donations;
+    let pools = step.changes.iter().filter_map(|change| pool_of(step.after, &change.address));
+    let pools: BTreeSet<Address> = pools.collect();
+    if pools.len() > own && !others && !donated && own > 0 {
+        return Err(format!("{own} instructions changed accounts of the pools {pools:?}"));
+    }
+    Ok(())
+}
+
+/// The pool whose books an account is part of: pool, reserve, position, stake, change or vault.
 fn pool_of(scene: &Scene, address: &Address) -> Option<Address> {
-    let pool = scene.pools.get(address).map(|_| *address);
-    let reserve = || scene.reserves.get(address).map(|reserve| reserve.pool);
+    let of_reserve = |reserve: &Address| scene.reserves.get(reserve).map(|reserve| reserve.pool);
+    if scene.pools.contains_key(address) {
+        return Some(*address);
+    }
     let position = || scene.positions.get(address).map(|position| position.pool);
-    let owner = || scene.tokens.get(address).map(|token| token.owner);
-    let vault = || scene.reserves.get(&owner()?).map(|reserve| reserve.pool);
-    pool.or_else(reserve).or_else(position).or_else(vault)
+    let vault = || of_reserve(&scene.tokens.get(address)?.owner);
+    let stake = || of_reserve(&scene.stakes.get(address)?.reserve);
+    let change = || scene.reserve_changes.get(address).map(|change| change.pool);
+    let of_pool = || scene.pool_changes.get(address).map(|change| change.pool);
+    of_reserve(address)
+        .or_else(position)
+        .or_else(vault)
+        .or_else(stake)
+        .or_else(change)
+        .or_else(of_pool)
 }
 
 pub(super) fn failure_costs_the_fee_only(step: &Step<'_>) -> Verdict {
@@ -52,26 +86,67 @@ fn is_fee(change: &AccountChange, payer: &Address, fee: u64) -> bool {
     change.address == *payer && paid && same
 }
 
+/// What a transaction takes from all accounts together is its fee; a receipt tells of every
+/// account that changed, as it changed.
+pub(super) fn lamports_are_conserved(step: &Step<'_>) -> Verdict {
+    let Some(receipt) = step.outcome.receipt.as_ref() else { return Ok(()) };
+    let lamports = |account: &Option<std::sync::Arc<solana_account::Account>>| {
+        account.as_ref().map_or(0, |account| i128::from(account.lamports))
+    };
+    let moved: i128 =
+        step.changes.iter().map(|change| lamports(&change.after) - lamports(&change.before)).sum();
+    if moved != -i128::from(receipt.fee) {
+        return Err(format!("lamports moved by {moved} with a fee of {}", receipt.fee));
+    }
+    // Within one slot a receipt may tell of an account that ends as it began.
+    let told = |change: &AccountChange| receipt.changes.iter().any(|told| told == change);
+    match step.changes.iter().find(|change| !told(change)) {
+        None => Ok(()),
+        Some(change) => Err(format!("{} changed, and the receipt does not tell", change.address)),
+    }
+}
+
 pub(super) fn nobody_loses_unasked(step: &Step<'_>) -> Verdict {
     if step.outcome.success().is_none() {
         return Ok(());
     }
     let signed = |owner: &Address| step.outcome.signers.contains(owner);
-    for (address, before) in &step.before.tokens {
-        let after = step.after.balance(address).get();
+    for changed in &step.delta.tokens {
+        let Some(before) = changed.before.as_deref() else { continue };
+        let after = changed.after.as_deref().map_or(0, |account| account.amount);
         let is_vault = step.before.reserves.contains_key(&before.owner);
-        if after < before.amount && !is_vault && !signed(&before.owner) {
-            return Err(format!("{address} of {} lost tokens without a signature", before.owner));
+        let stolen = changed.after.as_deref().is_some_and(|after| after.owner != before.owner);
+        if (after < before.amount || stolen) && !is_vault && !signed(&before.owner) {
+            let (address, owner) = (changed.address, before.owner);
+            return Err(format!("{address} of {owner} lost tokens without a signature"));
         }
     }
-    let seized = liquidated(step);
-    for (address, before) in &step.before.positions {
-        let after = &step.after.positions[address];
+    positions_lose_by_law_only(step, signed)?;
+    for changed in &step.delta.stakes {
+        let (Some(before), Some(after)) = (&changed.before, &changed.after) else { continue };
+        if before != after && !signed(&before.owner) {
+            return Err(format!("stake {} changed without a signature", changed.address));
+        }
+    }
+    Ok(())
+}
+
+fn positions_lose_by_law_only(step: &Step<'_>, signed: impl Fn(&Address) -> bool) -> Verdict {
+    let seized = |address: &Address| {
+        step.beats.told().iter().any(|told| match told {
+            Told::Liquidated(event) => event.position == *address,
+            Told::CollateralSeized(event) => event.position == *address,
+            _ => false,
+        })
+    };
+    for changed in &step.delta.positions {
+        let (Some(before), Some(after)) = (&changed.before, &changed.after) else { continue };
         for entry in before.used().chain(after.used()) {
             let (then, now) = (before.entry(&entry.reserve), after.entry(&entry.reserve));
-            let took = now.supply < then.supply && !seized.contains(address);
-            let owes_more = now.debt > then.debt;
-            if (took || owes_more) && !signed(&before.owner) {
+            let took = now.supply < then.supply && !seized(&changed.address);
+            let announced = now.noticed > then.noticed;
+            if (took || announced || now.debt > then.debt) && !signed(&before.owner) {
+                let address = changed.address;
                 return Err(format!("position {address} lost supply or took debt unasked"));
             }
         }
@@ -79,11 +154,10 @@ pub(super) fn nobody_loses_unasked(step: &Step<'_>) -> Verdict {
     Ok(())
 }
 
-fn liquidated(step: &Step<'_>) -> BTreeSet<Address> {
-    let events = |receipt: &cofferdam_ledger::Receipt| {
-        let liquidated = receipt.events::<Liquidated>().map(|event| event.position);
-        let forfeit = receipt.events::<CollateralSeized>().map(|event| event.position);
-        liquidated.chain(forfeit).collect()
-    };
-    step.outcome.success().map(events).unwrap_or_default()
+/// Every account of the program is one of its types, in the bytes the program would write.
+pub(super) fn accounts_are_canonical(step: &Step<'_>) -> Verdict {
+    match step.delta.foreign.iter().find(|changed| changed.after.is_some()) {
+        None => Ok(()),
+        Some(changed) => Err(format!("{} is no account the program writes", changed.address)),
+    }
 }

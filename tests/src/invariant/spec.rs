@@ -1,4 +1,7 @@
-use super::{Check, Invariant, books, limits, loss, probe, risk, rules};
+use super::{
+    Check, Invariant, accrual, beat, books, feed, gain, govern, leave, limits, liquidation, loss,
+    probe, risk, rules,
+};
 
 /// Declares an invariant in the order of the document's columns.
 macro_rules! invariant {
@@ -55,6 +58,24 @@ pub const SPEC: &[Invariant] = &[
         Check::Step(books::debt_shares_add_up)
     ),
     invariant!(
+        "SHARE-3",
+        "Shares for a deposit or a stake are worth at most what was paid, shares for leaving at least what was taken.",
+        "shares · (assets + 1) ≤ paid · (all shares + 10⁶); taken · (all shares + 10⁶) ≤ shares · (assets + 1)",
+        "one-sided, exact, by cross-multiplication",
+        "rounding exploits: Hundred Finance, zkLend, Balancer 2025",
+        "deposit::moves_tokens_and_shares",
+        Check::Step(gain::shares_round_for_the_reserve)
+    ),
+    invariant!(
+        "SHARE-4",
+        "A loan owes at least what was lent, a repayment clears at most what was paid.",
+        "lent · 10²⁷ ≤ shares · index; cleared shares · index ≤ paid · 10²⁷",
+        "one-sided, exact",
+        "rounding exploits, as for SHARE-3",
+        "borrow::moves_tokens_and_debt",
+        Check::Step(gain::debt_rounds_for_the_reserve)
+    ),
+    invariant!(
         "PRICE-1",
         "The price of a supply share falls by an attributed loss only.",
         "(assets′ + loss + 1) · (shares + 10⁶) ≥ (assets + 1) · (shares′ + 10⁶), one in native units",
@@ -73,6 +94,24 @@ pub const SPEC: &[Invariant] = &[
         Check::Step(books::donation_changes_no_books)
     ),
     invariant!(
+        "PRICE-3",
+        "The price of an insurance fund's share falls by an attributed loss only.",
+        "no loss to the fund ⇒ (fund′ + 1) · (shares + 10⁶) ≥ (fund + 1) · (shares′ + 10⁶)",
+        "one-sided, exact",
+        "ERC-4626 staking funds; Umbrella, Blend backstop",
+        "insurance::stake_moves_tokens_and_shares",
+        Check::Step(leave::fund_price_falls_by_loss_only)
+    ),
+    invariant!(
+        "GAIN-1",
+        "At constant prices all people together gain, in each asset, at most what fees, insurance and deficit bore for them.",
+        "Δ(wallets + claims + stakes − debts) ≤ Σ (recognised − by suppliers) + fees collected",
+        "four 10⁻⁹ units a reserve for rounding; after a loss what the virtual shares stand for",
+        "no coalition of users takes value out of a protocol at constant prices: Euler, Cream, Platypus",
+        "prop::invariants_hold",
+        Check::Step(gain::nobody_gains_what_nobody_gave)
+    ),
+    invariant!(
         "SOLV-1",
         "Cash, loans and deficit cover fees, insurance, what vests, and suppliers.",
         "fees + insurance + vesting ≤ cash + debt + flash loan + deficit; Σ claims ≤ the rest + 1",
@@ -82,13 +121,31 @@ pub const SPEC: &[Invariant] = &[
         Check::Step(books::claims_are_covered)
     ),
     invariant!(
+        "SOLV-2",
+        "Cash that leaves by loan, withdrawal, flash loan or as fees is cash the insurance fund has no claim on.",
+        "amount ≤ cash − min(cash, insurance) before",
+        "exact",
+        "insurance that was lent out: Iron Bank, Blend",
+        "borrow::insurance_is_never_lent",
+        Check::Step(books::fund_is_not_lent)
+    ),
+    invariant!(
+        "FLASH-1",
+        "A flash loan does not outlive its transaction, and costs its fee, rounded up.",
+        "flash loan′ = 0; fee = ⌈amount · fee_bps ÷ 10⁴⌉",
+        "exact",
+        "transient flags; flash loans left open: Euler, Platypus",
+        "flash::costs_the_fee_and_nothing_else",
+        Check::Step(books::no_flash_loan_is_left)
+    ),
+    invariant!(
         "ACCR-1",
         "Index, accrual time and recorded losses never go back, and the index stands while time does.",
         "index′ ≥ index; accrued_at ≤ accrued_at′ ≤ now; index′ = index when no time passed",
         "exact",
         "Aave, Compound: monotone index",
         "repay::interest_is_continuous",
-        Check::Step(books::accrual_is_monotone)
+        Check::Step(accrual::accrual_is_monotone)
     ),
     invariant!(
         "ACCR-2",
@@ -97,7 +154,34 @@ pub const SPEC: &[Invariant] = &[
         "exact",
         "Morpho AdaptiveCurveIrm: rate at target within its bounds",
         "rates::the_rate_stands_still_while_time_does",
-        Check::Step(books::rate_at_target_is_sane)
+        Check::Step(accrual::rate_at_target_is_sane)
+    ),
+    invariant!(
+        "ACCR-3",
+        "Of interest the protocol takes its factor, a deficit first; the rest is the suppliers'.",
+        "fees + insurance + covered = ⌊(debt′ − debt) · reserve_factor⌋; covered = min(that, deficit)",
+        "exact",
+        "Aave, Compound: reserve factor",
+        "insurance::a_stake_earns_interest",
+        Check::Step(accrual::interest_is_shared)
+    ),
+    invariant!(
+        "ACCR-4",
+        "The index grows by the reserve's own rate, compounded.",
+        "1 + x ≤ index′ ÷ index ≤ 1 + x + x², x = rate · time, for x ≤ 1; 1 + x ≤ index′ ÷ index beyond",
+        "the bounds of eˣ; 10⁻²⁴ for the program's exponential, 2·10⁻²⁷ for rates rounded down; for the adaptive curve its extreme rates",
+        "Compound and Aave accrual; Blend: interest without time",
+        "repay::interest_is_continuous",
+        Check::Step(accrual::index_grows_by_the_rate)
+    ),
+    invariant!(
+        "VEST-1",
+        "What came back to suppliers counts evenly over time, and not at once.",
+        "vesting′ = ⌈vesting · left′ ÷ left⌉ by time; end ≤ now + 7 days; rises by recoveries only",
+        "exact",
+        "just-in-time deposits before a recovery: Yearn, Euler",
+        "absorb_bad_debt::claim_flows_back",
+        Check::Step(accrual::vesting_is_even)
     ),
     invariant!(
         "LOSS-1",
@@ -125,6 +209,33 @@ pub const SPEC: &[Invariant] = &[
         "Sentiment v2 reviews: shortfall booked larger than it was",
         "absorb_bad_debt::refuses_without_bad_debt",
         Check::Step(loss::only_bad_debt_is_written_off)
+    ),
+    invariant!(
+        "LOSS-4",
+        "A loss is cut from all debts of a position in proportion.",
+        "shares cut ÷ shares owed is the same in every reserve",
+        "one share: each cut is rounded down by itself",
+        "nobody chooses which pool loses: Venus, Compound",
+        "absorb_bad_debt::walks_the_waterfall",
+        Check::Step(loss::losses_are_proportional)
+    ),
+    invariant!(
+        "LOSS-5",
+        "Collateral is forfeit only with a loss, where it is dust or has had no price for a week, and goes to its fund at its value.",
+        "forfeit ⇒ loss ∧ (Σ collateral < min position ∨ silent > 7 days) ∧ amount = claim(shares)",
+        "one dollar on the sum, valued at face value where the program counts doubt",
+        "seizure without a price: Euler; dust that keeps a loss off the books",
+        "forfeit::dust_goes_to_the_insurance_of_its_reserve",
+        Check::Step(loss::only_dust_is_forfeit)
+    ),
+    invariant!(
+        "LOSS-6",
+        "A reserve whose suppliers lost everything is closed, and what is closed stays closed.",
+        "share price < 10⁻⁶ ⇒ killed; killed ⇒ killed′",
+        "exact",
+        "zero-share resets: Compound forks, Hundred Finance",
+        "absorb_bad_debt::a_wiped_out_reserve_takes_no_supply",
+        Check::Step(loss::killed_is_for_good)
     ),
     invariant!(
         "CLAIM-1",
@@ -163,6 +274,33 @@ pub const SPEC: &[Invariant] = &[
         Check::Step(books::stakes_add_up)
     ),
     invariant!(
+        "STAKE-2",
+        "A stake leaves after its cooldown, within the window after that.",
+        "unstaked ≤ cooling; 0 ≤ now − cooling_from − 10 days ≤ 2 days",
+        "exact",
+        "Aave safety module, Umbrella: cooldown",
+        "insurance::leaves_within_the_window_only",
+        Check::Step(leave::stakes_cool_down)
+    ),
+    invariant!(
+        "NOTICE-1",
+        "From a pool that asks for notice leaves what was announced, once the notice has run.",
+        "withdrawn ≤ noticed; 0 ≤ now − noticed_at − notice ≤ 1 day",
+        "exact",
+        "runs ahead of a loss: Maple, Euler",
+        "give_notice::supply_leaves_within_its_window_only",
+        Check::Step(leave::withdrawals_are_announced)
+    ),
+    invariant!(
+        "OUT-1",
+        "Within an hour and a day no more leaves than the limits say, net of what came in, and nothing else uses them up.",
+        "used + out ≤ limit; used′ = used + loans + withdrawals − deposits − repayments",
+        "exact",
+        "Kamino withdrawal caps; Blend drained in one transaction",
+        "limits::an_hour_lets_out_what_its_limit_says",
+        Check::Step(leave::outflow_is_limited)
+    ),
+    invariant!(
         "HEALTH-1",
         "Who borrows or withdraws with debt is within the borrow limit afterwards.",
         "debt′ ≤ Σ collateral′ × collateral factor",
@@ -174,11 +312,47 @@ pub const SPEC: &[Invariant] = &[
     invariant!(
         "HEALTH-2",
         "Nobody becomes liquidatable except by price, time, configuration or a recognised loss.",
-        "debt ≤ limit ∧ verb ∉ {price, time, configuration, loss} ⇒ debt′ ≤ limit′",
+        "debt ≤ limit ∧ event ∉ {price, parameter, mode, loss} ⇒ debt′ ≤ limit′, event by event",
         "exact",
         "Euler Finance, March 2023: donate made an account liquidatable",
         "prop::invariants_hold",
         Check::Step(risk::only_price_time_or_settings_endanger)
+    ),
+    invariant!(
+        "HEALTH-3",
+        "Nobody who stands below liquidation after it takes anything out.",
+        "taken ⇒ debt′ ≤ Σ collateral′ × threshold",
+        "exact",
+        "all protocols",
+        "borrow::refuses_beyond_the_limit",
+        Check::Step(risk::the_unhealthy_take_nothing)
+    ),
+    invariant!(
+        "DUST-1",
+        "A loan or a withdrawal leaves no debt below the pool's least.",
+        "taken ∧ debt′ > 0 ⇒ value(debt′) ≥ min_position_value",
+        "exact",
+        "Aave and marginfi bad debt of dust positions",
+        "limits::nobody_is_left_with_a_debt_too_small_to_liquidate",
+        Check::Step(risk::no_dust_after_taking)
+    ),
+    invariant!(
+        "CLAIM-3",
+        "Who still owes what was written off takes nothing out.",
+        "taken ⇒ Σ claim = 0 before",
+        "exact",
+        "write-offs that let a borrower walk away",
+        "absorb_bad_debt::borrower_cannot_walk_away",
+        Check::Step(risk::no_claim_when_taking)
+    ),
+    invariant!(
+        "ENTRY-1",
+        "A position never supplies and owes one asset, uses a reserve once, and reserves of its own pool only.",
+        "¬(supply > 0 ∧ (debt > 0 ∨ claim > 0)); reserve.pool = position.pool; noticed ≤ supply",
+        "exact",
+        "self-collateral loops: Solend, Mango; foreign collateral: Cashio",
+        "borrow::refusals",
+        Check::Step(limits::positions_are_one_sided)
     ),
     invariant!(
         "LIQ-1",
@@ -187,7 +361,7 @@ pub const SPEC: &[Invariant] = &[
         "exact",
         "all protocols",
         "liquidate::refuses_a_healthy_position",
-        Check::Step(risk::only_unhealthy_are_liquidated)
+        Check::Step(liquidation::only_unhealthy_are_liquidated)
     ),
     invariant!(
         "LIQ-2",
@@ -196,7 +370,7 @@ pub const SPEC: &[Invariant] = &[
         "one native unit of debt and of collateral: amounts are whole units, shares round against the position",
         "Kamino bonus cap; toxic liquidation spirals",
         "liquidate::bonus_is_capped_by_the_surplus",
-        Check::Step(risk::liquidation_improves)
+        Check::Step(liquidation::liquidation_improves)
     ),
     invariant!(
         "LIQ-3",
@@ -205,7 +379,61 @@ pub const SPEC: &[Invariant] = &[
         "10⁻¹⁴ dollars: the bonus is applied to the value in steps of a basis point",
         "Morpho Blue incentive factor",
         "liquidate::restores_the_target_and_pays_the_bonus",
-        Check::Step(risk::liquidator_is_paid_in_terms)
+        Check::Step(liquidation::liquidator_is_paid_in_terms)
+    ),
+    invariant!(
+        "LIQ-4",
+        "A partial close stops at the target health.",
+        "not near insolvency, not small, less than 90 % repaid ⇒ limit′ ≤ target · debt′",
+        "twice a unit of debt and of collateral, for amounts are whole units",
+        "Kamino, Aave close factors: collateral lost to an unlucky minute",
+        "liquidate::restores_the_target_and_pays_the_bonus",
+        Check::Step(liquidation::close_stops_at_the_target)
+    ),
+    invariant!(
+        "LIQ-5",
+        "The collateral that counts for least goes first.",
+        "no other collateral with a price, worth a liquidation, has a lower threshold",
+        "exact",
+        "Kamino collateral order: the best collateral cherry-picked",
+        "liquidation_rules::the_lowest_threshold_goes_first",
+        Check::Step(liquidation::weakest_collateral_goes_first)
+    ),
+    invariant!(
+        "LIQ-6",
+        "A liquidation leaves nothing too small to be liquidated.",
+        "debt′ = 0 ∨ collateral′ = 0 ∨ both ≥ min_position_value",
+        "one native unit of each",
+        "Aave v3.3 dust rule",
+        "liquidation_rules::no_dust_of_debt_is_left",
+        Check::Step(liquidation::no_dust_after_liquidation)
+    ),
+    invariant!(
+        "LIQ-7",
+        "The protocol takes its share of the bonus, rounded up, and no more than the bonus.",
+        "fee = min(bonus, max(1, ⌈bonus · share⌉)), bonus = seized − ⌈seized ÷ (1 + b)⌉",
+        "exact",
+        "Aave liquidation protocol fee; principal taken as fee in forks",
+        "liquidate::restores_the_target_and_pays_the_bonus",
+        Check::Step(liquidation::protocol_takes_its_share)
+    ),
+    invariant!(
+        "LIQ-8",
+        "A liquidation clears at most the debt it repays and pays at most the collateral it takes.",
+        "debt − debt′ ≤ repaid; payout ≤ collateral − collateral′",
+        "one 10⁻⁹ unit of debt, one native unit of collateral",
+        "rounding exploits, as for SHARE-3",
+        "liquidate::restores_the_target_and_pays_the_bonus",
+        Check::Step(liquidation::liquidation_rounds_for_the_reserve)
+    ),
+    invariant!(
+        "GRACE-1",
+        "In the grace after a thaw only positions at the full-close level are liquidated.",
+        "now < grace_until ⇒ health ≤ full_close_health",
+        "exact",
+        "liquidations right after an unpause: Aave sentinel, Compound",
+        "set_mode::the_grace_after_a_thaw_spares_who_can_still_be_saved",
+        Check::Step(liquidation::grace_is_kept)
     ),
     invariant!(
         "ORACLE-1",
@@ -215,6 +443,33 @@ pub const SPEC: &[Invariant] = &[
         "Kamino per-operation price flags; Compound without staleness check",
         "oracle::matrix",
         Check::Step(risk::prices_are_fresh_where_needed)
+    ),
+    invariant!(
+        "FEED-1",
+        "The price is the median of the quotes that count, so that a minority moves it nowhere outside what the others say.",
+        "quorum ⇒ price = median; otherwise price′ ∈ {price, 0}",
+        "exact",
+        "Mango, Cream, Blend: one source moves the price",
+        "publish_price::a_quorum_makes_the_price",
+        Check::Step(feed::price_is_the_median)
+    ),
+    invariant!(
+        "FEED-2",
+        "The average lies between itself and the price that stood until now, and a price of this second does not move it.",
+        "min(ema, price) ≤ ema′ ≤ max(ema, price); ema′ = ema when no time passed",
+        "exact",
+        "one-block manipulation: Inverse Finance, Cream",
+        "oracle::a_spike_raises_no_limit",
+        Check::Step(feed::average_follows)
+    ),
+    invariant!(
+        "FEED-3",
+        "A quote changes by its publisher's word alone, and every publication counts.",
+        "quoteᵢ′ ≠ quoteᵢ ⇒ publisherᵢ signed; sequence′ = sequence + publications",
+        "exact",
+        "fake price accounts: Solend, Loopscale",
+        "publish_price::refusals",
+        Check::Step(feed::publishers_speak_for_themselves)
     ),
     invariant!(
         "MODE-1",
@@ -235,6 +490,51 @@ pub const SPEC: &[Invariant] = &[
         Check::Step(limits::caps_hold)
     ),
     invariant!(
+        "PARAM-1",
+        "Parameters in force are in range: a factor below its threshold, a bonus the threshold leaves room for.",
+        "factor < threshold; threshold · (1 + bonus) ≤ 1, at the threshold in force too; index ≥ 1",
+        "exact",
+        "liquidations that create bad debt: Aave bonus at high LTV",
+        "update_reserve::refusals",
+        Check::Step(limits::parameters_are_in_range)
+    ),
+    invariant!(
+        "LOCK-1",
+        "In a pool with a timelock nothing that raises risk happens without having waited.",
+        "raised ∧ timelock > 0 ⇒ queued ∧ 0 ≤ now − ready ≤ 14 days; ready = queued at + timelock; feeds change by the queue alone",
+        "exact",
+        "Compound Timelock; Euler, Sonne: parameters changed at once",
+        "queue_change::a_change_waits_and_is_applied",
+        Check::Step(govern::risk_waits_in_the_queue)
+    ),
+    invariant!(
+        "AUTH-2",
+        "Modes, parameters, fees and reserves are the admin's; the guardian's word only makes things stricter and does not kill.",
+        "¬admin signed ⇒ guardian signed ∧ (mode′ > mode ∧ mode′ ≠ killed ∨ risk′ ≤ risk ∨ cancelled)",
+        "exact",
+        "guardians in Aave, Compound; leaked admin keys",
+        "set_mode::the_guardian_only_makes_it_stricter",
+        Check::Step(govern::only_those_in_charge)
+    ),
+    invariant!(
+        "AUTH-3",
+        "A pool changes hands when the one who was proposed signs, and changes in no way that is not told.",
+        "admin′ ≠ admin ⇒ admin′ = pending ∧ signed; pool′ = fold(pool, events)",
+        "exact",
+        "two-step ownership; hijacked admins",
+        "propose_admin::whoever_accepts_is_the_admin",
+        Check::Step(govern::pools_change_hands_by_consent)
+    ),
+    invariant!(
+        "IDENT-1",
+        "Who an account is, it stays; none disappears.",
+        "pool, mint, vault, owner, authority, publishers of an account never change",
+        "exact",
+        "re-initialised accounts: Crema, Cashio",
+        "mallory::table",
+        Check::Step(govern::identities_stay)
+    ),
+    invariant!(
         "RAMP-1",
         "No transaction lowers a liquidation threshold at once.",
         "now′ = now ⇒ threshold′ ≥ threshold",
@@ -245,10 +545,19 @@ pub const SPEC: &[Invariant] = &[
     ),
     invariant!(
         "ISO-1",
-        "One action changes the accounts of one pool at most.",
-        "|{pool of a : bytes(a) ≠ bytes′(a)}| ≤ 1 over pools, reserves, positions and vaults",
+        "One instruction changes the accounts of one pool at most.",
+        "|{pool of a : bytes(a) ≠ bytes′(a)}| ≤ instructions of the program, over pools, reserves, positions, stakes, changes and vaults",
         "exact",
         "isolation; Sentiment v2 cross-pool leaks",
+        "isolation::neighbour_stays_dry",
+        Check::Step(rules::one_pool_an_instruction)
+    ),
+    invariant!(
+        "ISO-2",
+        "An account of a pool changes by an instruction that was handed it together with its pool.",
+        "a′ ≠ a ⇒ ∃ instruction: a writable, pool of a listed",
+        "exact",
+        "isolation; accounts of another pool passed in",
         "isolation::neighbour_stays_dry",
         Check::Step(rules::one_pool_at_a_time)
     ),
@@ -268,7 +577,25 @@ pub const SPEC: &[Invariant] = &[
         "exact",
         "atomicity of transactions",
         "mallory::table",
-        Check::Step(rules::failure_costs_the_fee_only)
+        Check::Always(rules::failure_costs_the_fee_only)
+    ),
+    invariant!(
+        "LAMP-1",
+        "What a transaction takes from all accounts together is its fee, and its receipt tells of every account that changed.",
+        "Σ lamports′ = Σ lamports − fee; changes ⊆ receipt",
+        "exact",
+        "Solana runtime: sum of lamports",
+        "replay::session_replays",
+        Check::Always(rules::lamports_are_conserved)
+    ),
+    invariant!(
+        "STATE-1",
+        "Every account of the program is one of its types, in the bytes the program would write.",
+        "encode(decode(a)) = a",
+        "exact",
+        "canonical encoding; trailing bytes",
+        "prop::invariants_hold",
+        Check::Step(rules::accounts_are_canonical)
     ),
     invariant!(
         "TRIP-1",
@@ -296,6 +623,15 @@ pub const SPEC: &[Invariant] = &[
         "determinism",
         "replay::session_replays",
         Check::End(probe::replay_is_equal)
+    ),
+    invariant!(
+        "EVENT-1",
+        "The events tell all: the books, positions and stakes before, with the events applied, are those after.",
+        "state′ = fold(state, events), each event by arithmetic of the checks' own",
+        "exact",
+        "indexers and auditors rely on events alone",
+        "prop::invariants_hold",
+        Check::Step(beat::events_tell_all)
     ),
 ];
 

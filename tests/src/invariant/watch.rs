@@ -7,6 +7,8 @@ use crate::{
 };
 
 /// Runs actions in a world and checks every invariant.
+///
+/// A clone is a fork and costs a few pointers, plus the story so far.
 #[derive(Clone, Debug)]
 pub struct Watch {
     world: World,
@@ -29,7 +31,7 @@ impl Watch {
         &self.world
     }
 
-    /// The state as it is.
+    /// The world as it stands, decoded.
     #[must_use]
     pub const fn scene(&self) -> &Scene {
         &self.scene
@@ -55,6 +57,14 @@ impl Watch {
         self.step_with(|world, scene| world.run_on(scene, action))
     }
 
+    /// The same for actions in one transaction.
+    ///
+    /// # Errors
+    /// The first [`Violation`] of the list.
+    pub fn bundle(&mut self, actions: &[Action]) -> Result<Outcome, Box<Violation>> {
+        self.step_with(|world, scene| world.run_bundle(scene, actions))
+    }
+
     /// The same for what is no action: `run` does anything and says what came of it.
     ///
     /// # Errors
@@ -67,25 +77,28 @@ impl Watch {
         self.tally.count(&outcome);
         let end = outcome.refusal().map_or_else(|| "ok".into(), ToString::to_string);
         self.story.push(format!("{}: {end}", outcome.label));
-        let after = Scene::of(&self.world);
-        let changes = self.scene.ledger.diff(&after.ledger);
-        let step =
-            Step { before: &self.scene, after: &after, outcome: &outcome, changes: &changes };
-        for invariant in SPEC {
-            if let Check::Step(check) = invariant.check {
-                let verdict = check(&step);
-                verdict.map_err(|details| self.violation(invariant, details))?;
-            }
+        let changes = self.scene.ledger.diff(self.world.ledger());
+        let before = self.scene.clone();
+        let delta = self.scene.follow(&self.world, &changes);
+        let (after, changes) = (&self.scene, changes.as_slice());
+        let step = Step::new((&before, after), &outcome, changes, &delta);
+        match step.verdict() {
+            Ok(()) => Ok(outcome),
+            Err((invariant, details)) => Err(self.violation(invariant, details)),
         }
-        self.scene = after;
-        Ok(outcome)
     }
 
     /// Checks what must hold at the end of a run.
     ///
     /// # Errors
     /// The first [`Violation`] of the list.
+    ///
+    /// # Panics
+    /// When the scene that followed the world is not the one read from nothing: then nothing that
+    /// was checked on the way means anything.
     pub fn finish(&self) -> Result<(), Box<Violation>> {
+        let fresh = Scene::of(&self.world);
+        assert_eq!(self.scene.difference(&fresh), None, "the scene lost its world");
         for invariant in SPEC {
             if let Check::End(check) = invariant.check {
                 let verdict = check(&self.world);

@@ -52,6 +52,24 @@ impl Actor {
     }
 }
 
+/// Who publishes the price of a feed that takes several publishers: the honest ones first.
+pub const PANEL: [Actor; 7] = [
+    Actor::Publisher,
+    Actor::Admin,
+    Actor::Liquidator,
+    Actor::Carol,
+    Actor::Dave,
+    Actor::Bob,
+    Actor::Mallory,
+];
+
+/// Those of the [`PANEL`] who say what they see; as many as a quorum.
+pub const HONEST: [Actor; 5] =
+    [Actor::Publisher, Actor::Admin, Actor::Liquidator, Actor::Carol, Actor::Dave];
+
+/// Those of the [`PANEL`] who say what they like.
+pub const COMPROMISED: [Actor; 2] = [Actor::Bob, Actor::Mallory];
+
 /// The tokens of a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Asset {

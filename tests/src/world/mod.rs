@@ -5,10 +5,12 @@ mod govern;
 mod loans;
 mod options;
 mod oracle;
+mod pen;
 mod places;
 mod setup;
 mod stakes;
 mod verbs;
+mod weather;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -19,10 +21,12 @@ use cofferdam_sdk::{
     instruction::ReserveKeys,
 };
 
-pub use cast::{Actor, Asset, PoolId};
+pub use cast::{Actor, Asset, COMPROMISED, HONEST, PANEL, PoolId};
 pub use options::{Options, Signatures, base_config};
+pub(crate) use weather::Parcel;
+pub use weather::{Storm, Weather};
 
-use self::places::Places;
+use self::{pen::Pen, places::Places};
 
 /// A ledger with two pools, a cast, and the tokens that were given away. Cloning forks it.
 #[derive(Clone, Debug)]
@@ -30,6 +34,7 @@ pub struct World {
     client: Client<Ledger>,
     places: Arc<Places>,
     donations: BTreeMap<Address, u64>,
+    weather: Weather,
 }
 
 impl World {
@@ -150,6 +155,26 @@ impl World {
         &self.donations
     }
 
+    /// What becomes of the transactions of keepers and publishers.
+    #[must_use]
+    pub const fn weather(&self) -> &Weather {
+        &self.weather
+    }
+
+    /// Changes the weather.
+    pub const fn weather_mut(&mut self) -> &mut Weather {
+        &mut self.weather
+    }
+
+    /// Address of the change that waits for a pool or a reserve, whether or not one does.
+    ///
+    /// # Panics
+    /// For what is neither a pool nor a reserve of the world.
+    #[must_use]
+    pub fn change_address(&self, target: &Address) -> Address {
+        self.places.changes[target]
+    }
+
     /// Who an address belongs to.
     #[must_use]
     pub fn actor(&self, address: &Address) -> Option<Actor> {
@@ -176,7 +201,12 @@ impl World {
         instructions: &[Instruction],
     ) -> Result<Receipt, ClientError> {
         let places = Arc::clone(&self.places);
-        let keys: Vec<&Keypair> = signers.iter().map(|actor| &places.keys[actor]).collect();
+        let believed = !self.ledger().genesis().verify_signatures;
+        let pen = |actor: &Actor| match believed {
+            true => Pen::Name(places.people[actor]),
+            false => Pen::Key(&places.keys[actor]),
+        };
+        let keys: Vec<Pen<'_>> = signers.iter().map(pen).collect();
         match self.attempt(&keys, instructions) {
             Err(ClientError::Submit(SubmitError::Rejected(Rejection::AlreadyProcessed(_)))) => {
                 let cheats = self.client.backend_mut().cheat().expire_blockhashes().map(|_| ());
@@ -189,7 +219,7 @@ impl World {
 
     fn attempt(
         &mut self,
-        keys: &[&Keypair],
+        keys: &[Pen<'_>],
         instructions: &[Instruction],
     ) -> Result<Receipt, ClientError> {
         self.client.tx().extend(instructions.iter().cloned()).sign(keys).send()

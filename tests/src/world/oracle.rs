@@ -1,6 +1,6 @@
 use cofferdam_ledger::Receipt;
 use cofferdam_lending_interface::{
-    state::{FeedConfig, PublisherQuote},
+    state::{FeedConfig, PUBLISHERS_MAX, PublisherQuote},
     units::Price,
 };
 use cofferdam_sdk::{
@@ -8,7 +8,7 @@ use cofferdam_sdk::{
 };
 
 use super::{
-    Actor, Asset, World,
+    Actor, Asset, COMPROMISED, HONEST, PANEL, World,
     places::{second_symbol, symbol},
 };
 
@@ -68,8 +68,13 @@ impl World {
     /// # Errors
     /// [`ClientError`].
     pub fn publish_around(&mut self, asset: Asset, price: Price, confidence: Price) -> Sent {
-        let quote = PublisherQuote { price, confidence, observed_at_s: self.now_s() };
-        self.quote(Actor::Publisher, &self.feed(asset), quote)
+        let (feed, now_s) = (self.feed(asset), self.now_s());
+        let people = self.publishers(asset);
+        let publish = people.iter().map(|publisher| {
+            build::publish_price(&self.person(*publisher), &feed, price, confidence, now_s)
+        });
+        let publish: Vec<Instruction> = publish.collect();
+        self.send(people, &publish)
     }
 
     /// Publishes the last price of every feed again, in one transaction.
@@ -78,20 +83,40 @@ impl World {
     /// [`ClientError`].
     pub fn refresh(&mut self) -> Sent {
         let publications = self.publications();
-        self.send(&[Actor::Publisher], &publications)
+        self.send(self.refreshers(), &publications)
+    }
+
+    /// Who signs when every feed is published again.
+    pub(crate) fn refreshers(&self) -> &'static [Actor] {
+        if self.places.panels.is_empty() { &[Actor::Publisher] } else { &HONEST }
+    }
+
+    /// Who publishes an asset's price and is honest.
+    #[must_use]
+    pub fn publishers(&self, asset: Asset) -> &'static [Actor] {
+        if self.places.panels.contains(&asset) { &HONEST } else { &[Actor::Publisher] }
+    }
+
+    /// Who publishes an asset's price and is not.
+    #[must_use]
+    pub fn compromised(&self, asset: Asset) -> &'static [Actor] {
+        if self.places.panels.contains(&asset) { &COMPROMISED } else { &[] }
     }
 
     /// Instructions that publish the last price of every feed again.
     pub(crate) fn publications(&self) -> Vec<Instruction> {
-        let second = self.places.second_feeds.values();
-        let feeds = self.places.feeds.values().chain(second);
-        feeds.map(|feed| self.again(feed)).collect()
+        let alone: &[Actor] = &[Actor::Publisher];
+        let second = self.places.second_feeds.values().map(|feed| (feed, alone));
+        let first = self.places.feeds.iter();
+        let feeds = first.map(|(asset, feed)| (feed, self.publishers(*asset))).chain(second);
+        feeds.flat_map(|(feed, people)| self.again(feed, people)).collect()
     }
 
     pub(super) fn create_feeds(&mut self, asset: Asset) -> Result<(), ClientError> {
-        let config = FeedConfig::single(self.person(Actor::Publisher));
         let publisher = self.person(Actor::Publisher);
-        let create = build::create_feed(&publisher, &publisher, symbol(asset), config);
+        let config = FeedConfig::single(publisher);
+        let panel = if self.compromised(asset).is_empty() { config } else { self.panel() };
+        let create = build::create_feed(&publisher, &publisher, symbol(asset), panel);
         let _receipt = self.send(&[Actor::Publisher], &[create])?;
         let _receipt = self.publish(asset, asset.par())?;
         let Some(second) = self.second_feed(asset) else { return Ok(()) };
@@ -103,9 +128,24 @@ impl World {
         Ok(())
     }
 
-    fn again(&self, address: &Address) -> Instruction {
+    /// Five of seven publishers, so that the two who are compromised make no price.
+    fn panel(&self) -> FeedConfig {
+        let mut publishers = [Address::default(); PUBLISHERS_MAX];
+        for (place, publisher) in publishers.iter_mut().zip(PANEL) {
+            *place = self.person(publisher);
+        }
+        let quorum = u8::try_from(HONEST.len()).unwrap_or_default();
+        let single = FeedConfig::single(self.person(Actor::Publisher));
+        FeedConfig { quorum, quote_max_age_s: 86_400, publishers, ..single }
+    }
+
+    fn again(&self, address: &Address, publishers: &[Actor]) -> Vec<Instruction> {
         let feed = self.client.feed(address).expect("every asset has its feeds");
-        let (publisher, now_s) = (self.person(Actor::Publisher), self.now_s());
-        build::publish_price(&publisher, address, feed.price, Price::ZERO, now_s)
+        let now_s = self.now_s();
+        let publish = publishers.iter().map(|publisher| {
+            let person = self.person(*publisher);
+            build::publish_price(&person, address, feed.price, Price::ZERO, now_s)
+        });
+        publish.collect()
     }
 }

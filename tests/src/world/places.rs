@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cofferdam_sdk::{
     Address, Keypair, Signer, address,
@@ -22,6 +22,8 @@ pub(super) struct Places {
     pub(super) reserves: BTreeMap<(PoolId, Asset), ReserveKeys>,
     pub(super) positions: BTreeMap<(PoolId, Actor), Address>,
     pub(super) wallets: BTreeMap<(Actor, Asset), Address>,
+    pub(super) changes: BTreeMap<Address, Address>,
+    pub(super) panels: BTreeSet<Asset>,
 }
 
 impl Places {
@@ -50,6 +52,8 @@ impl Places {
             reserves: BTreeMap::new(),
             positions: BTreeMap::new(),
             wallets: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            panels: options.panels.clone(),
         };
         places.derive();
         places
@@ -66,6 +70,9 @@ impl Places {
                 let _previous = self.positions.insert((id, owner), position);
             }
         }
+        let reserves = self.reserves.values().map(|keys| keys.reserve);
+        let targets = self.pools.values().copied().chain(reserves);
+        self.changes = targets.map(|target| (target, address::change(&target).0)).collect();
         for (actor, person) in &self.people {
             for (asset, mint) in &self.mints {
                 let wallet = token::account_address(person, &mint.pubkey());

@@ -1,11 +1,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cofferdam_ledger::{Genesis, Ledger};
-use cofferdam_lending_interface::units::Amount;
+use cofferdam_lending_interface::{state::PoolConfig, units::Amount};
 use cofferdam_sdk::{Client, ClientError, instruction as build, local, token};
 
 use super::{
-    Actor, Asset, Options, PoolId, Signatures, World,
+    Actor, Asset, Options, PoolId, Signatures, Weather, World,
     places::{Places, name},
 };
 
@@ -36,7 +36,8 @@ impl World {
     pub fn lively(options: &Options) -> Self {
         let mut world = Self::new(options);
         for pool in PoolId::ALL {
-            if let Err(error) = world.populate(pool) {
+            let stakes = world.populate(pool).and_then(|()| world.insure(pool, options));
+            if let Err(error) = stakes {
                 panic!("{} could not be populated: {error}", pool.name());
             }
         }
@@ -52,7 +53,8 @@ impl World {
         let mut ledger = Ledger::new(genesis, programs);
         let _previous = ledger.set_recording(options.recording);
         let places = Arc::new(Places::new(options));
-        let mut world = Self { client: Client::new(ledger), places, donations: BTreeMap::new() };
+        let (donations, weather) = (BTreeMap::new(), Weather::default());
+        let mut world = Self { client: Client::new(ledger), places, donations, weather };
         for actor in Actor::ALL {
             let person = world.person(actor);
             let mut cheats = world.client.backend_mut().cheat();
@@ -93,10 +95,16 @@ impl World {
 
     fn create_pool(&mut self, pool: PoolId, options: &Options) -> Result<(), ClientError> {
         let admin = self.person(Actor::Admin);
-        let create = build::create_pool(&admin, &admin, name(pool), options.pool);
+        let config = options.pool_config(pool);
+        // With a timelock no reserve could begin with any value as collateral.
+        let open = PoolConfig { timelock_s: 0, ..config };
+        let create = build::create_pool(&admin, &admin, name(pool), open);
         let _receipt = self.send(&[Actor::Admin], &[create])?;
         for asset in Asset::LISTED {
             let _receipt = self.add_reserve(pool, asset, options.config(pool, asset))?;
+        }
+        if config != open {
+            let _receipt = self.update_pool(pool, config)?;
         }
         for owner in Actor::OWNERS {
             let _receipt = self.open_position(owner, pool, 0)?;
@@ -121,6 +129,17 @@ impl World {
             let _receipt = self.borrow(owner, pool, owed, owed.whole(debt))?;
         }
         let _receipt = self.deposit(Actor::Mallory, pool, Dai, Amount(1_000_000))?;
+        Ok(())
+    }
+
+    fn insure(&mut self, pool: PoolId, options: &Options) -> Result<(), ClientError> {
+        for staker in &options.stakers {
+            for asset in Asset::LISTED {
+                let stake = Amount(asset.funding().get() / 20_000);
+                let _receipt = self.open_stake(*staker, pool, asset)?;
+                let _receipt = self.stake(*staker, pool, asset, stake)?;
+            }
+        }
         Ok(())
     }
 }

@@ -1,0 +1,116 @@
+//! `cargo bench -p cofferdam-tests --bench hunt`: what checking costs, in one table.
+//!
+//! Random records run in forks of a lively world, so many actions to a fork; every row runs the
+//! same records. Rates are CPU time of this process, the median of several samples.
+//!
+//! `-- bare`, `-- followed` and `-- watched` run one row many times over, for a profiler.
+
+#[path = "../shared/clock.rs"]
+mod clock;
+
+use std::{hint::black_box, time::Duration};
+
+use clock::{cpu, grouped, median, per_second};
+use cofferdam_tests::{
+    action::{Action, RECORD_LEN, Record},
+    invariant::Watch,
+    scene::Scene,
+    world::{Options, World},
+};
+use proptest::{
+    prelude::Rng,
+    test_runner::{RngAlgorithm, TestRng},
+};
+
+/// Actions that run in one fork.
+const RUN: usize = 200;
+
+/// How the actions of a run went.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    actions: usize,
+    sent: usize,
+    succeeded: usize,
+}
+
+/// A row: what it is called, and how it runs the actions of one fork.
+type Row = (&'static str, fn(&Watch, &[Action], &mut Count));
+
+const ROWS: [Row; 3] = [("bare", bare), ("followed", followed), ("watched", watched)];
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (runs, samples) = if args.iter().any(|arg| arg == "--bench") { (50, 7) } else { (1, 1) };
+    let watch = Watch::new(World::lively(&Options::fast()));
+    let only = args.iter().find(|arg| !arg.starts_with('-'));
+    let actions = actions(RUN * runs);
+    println!("{} actions a sample in forks of {RUN}, median of {samples} samples", actions.len());
+    println!("| row | actions/s | transactions/s | succeeded |");
+    println!("|---|---|---|---|");
+    for row in ROWS.iter().filter(|row| only.is_none_or(|only| only == row.0)) {
+        print_row(row, &watch, &actions, if only.is_some() { samples * 10 } else { samples });
+    }
+}
+
+fn print_row((name, run): &Row, watch: &Watch, actions: &[Action], samples: usize) {
+    let mut count = Count::default();
+    let elapsed: Duration = median(samples, || {
+        count = Count::default();
+        cpu(|| actions.chunks(RUN).for_each(|actions| run(watch, actions, &mut count)))
+    });
+    let rate = |number| grouped(per_second(number, elapsed));
+    let share = count.succeeded * 100 / count.sent.max(1);
+    println!("| {name} | {} | {} | {share} % |", rate(count.actions), rate(count.sent));
+}
+
+/// The ledger alone: actions are resolved against the world as it stood when the fork began, so
+/// nothing is decoded between them.
+fn bare(watch: &Watch, actions: &[Action], count: &mut Count) {
+    let (mut world, scene) = (watch.world().clone(), watch.scene());
+    for action in actions {
+        count.add(&world.run_on(scene, action));
+    }
+    black_box(world);
+}
+
+/// Actions are resolved against the world as it stands, and nothing is checked.
+fn followed(watch: &Watch, actions: &[Action], count: &mut Count) {
+    let (mut world, mut scene): (World, Scene) = (watch.world().clone(), watch.scene().clone());
+    for action in actions {
+        count.add(&world.run_on(&scene, action));
+        let changes = scene.ledger.diff(world.ledger());
+        black_box(scene.follow(&world, &changes));
+    }
+    black_box(world);
+}
+
+/// Every invariant after every action.
+fn watched(watch: &Watch, actions: &[Action], count: &mut Count) {
+    let mut watch = watch.clone();
+    for action in actions {
+        match watch.step(action) {
+            Ok(outcome) => count.add(&outcome),
+            Err(violation) => panic!("{violation}"),
+        }
+    }
+    black_box(watch);
+}
+
+impl Count {
+    fn add(&mut self, outcome: &cofferdam_tests::action::Outcome) {
+        self.actions += 1;
+        self.sent += usize::from(!outcome.sent.is_empty());
+        self.succeeded += usize::from(outcome.success().is_some());
+    }
+}
+
+/// Random records, the same every time.
+fn actions(number: usize) -> Vec<Action> {
+    let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let record = || {
+        let mut bytes = [0; RECORD_LEN];
+        rng.fill_bytes(&mut bytes);
+        Action::from(Record(bytes))
+    };
+    std::iter::repeat_with(record).take(number).collect()
+}

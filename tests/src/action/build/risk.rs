@@ -1,0 +1,68 @@
+//! Dealing with positions that fail.
+
+use cofferdam_host::Address;
+use cofferdam_lending_interface::{instruction::Liquidate, units::Amount};
+use cofferdam_sdk::instruction as build;
+
+use super::{Built, Resolved};
+use crate::{
+    action::Figures,
+    world::{Actor, Asset},
+};
+
+impl Resolved<'_> {
+    /// A liquidation of what the position owes and holds: the assets of the record when it does,
+    /// its first ones otherwise.
+    pub(super) fn liquidate(&self) -> Option<Built> {
+        let state = self.state()?;
+        let owed = state.used().filter(|entry| !entry.debt.is_zero()).map(|entry| entry.reserve);
+        let held = state.used().filter(|entry| !entry.supply.is_zero()).map(|entry| entry.reserve);
+        let debt = self.pick(self.action.asset, owed.collect());
+        let collateral = self.pick(self.action.other, held.collect());
+        let (debt_keys, collateral_keys) = (self.key(debt), self.key(collateral));
+        let owed = self.scene.owed(&self.position, &debt_keys.reserve);
+        let repay_max = self.amount(owed);
+        let args = Liquidate { repay_max, collateral_min: self.least() };
+        let (signer, receiver) = self.liquidator();
+        let receiver = receiver.map(|owner| self.world.position_address(self.pool, owner));
+        let (person, sides) = (self.world.person(signer), (&debt_keys, &collateral_keys));
+        let others = self.used();
+        let instruction =
+            build::liquidate(&person, &self.position, sides, receiver.as_ref(), &others, args);
+        Some(self.built(instruction, signer, Figures::Against(collateral, repay_max)))
+    }
+
+    /// Who liquidates, and to whose position shares go when cash is short: the liquidator for
+    /// tokens only, another owner with or without shares; now and then an owner their own position.
+    fn liquidator(&self) -> (Actor, Option<Actor>) {
+        let next = |by: usize| {
+            let at = Actor::OWNERS.iter().position(|owner| *owner == self.owner).unwrap_or(0);
+            Actor::OWNERS[(at + by) % Actor::OWNERS.len()]
+        };
+        match self.action.way % 16 {
+            0..8 => (Actor::Liquidator, None),
+            8..13 => (next(1), Some(next(1))),
+            13 => (next(2), None),
+            14 => (self.owner, Some(self.owner)),
+            _ => (next(1), Some(next(2))),
+        }
+    }
+
+    /// The least collateral asked for: nearly always none.
+    fn least(&self) -> Amount {
+        if self.is_odd() { Amount(1 << (self.action.way % 64)) } else { Amount::ZERO }
+    }
+
+    fn pick(&self, wanted: Asset, among: Vec<Address>) -> Asset {
+        let is_there = |asset: &Asset| among.contains(&self.world.keys(self.pool, *asset).reserve);
+        let fitting = [wanted].into_iter().chain(Asset::ALL).find(is_there);
+        fitting.filter(|_| !self.is_odd()).unwrap_or(wanted)
+    }
+
+    pub(super) fn absorb(&self) -> Option<Built> {
+        let _exists = self.state()?;
+        let pool = self.world.pool(self.pool);
+        let instruction = build::absorb_bad_debt(&pool, &self.position, &self.used());
+        Some(self.built(instruction, Actor::Liquidator, Figures::None))
+    }
+}

@@ -1,0 +1,266 @@
+//! From one moment to the next by the accounts that changed.
+
+use std::sync::Arc;
+
+use cofferdam_host::{
+    AccountData, Address,
+    cpi::{MINT_LEN, TOKEN_PROGRAM_ID, TokenAccount},
+    decode_account, encode_account,
+};
+use cofferdam_ledger::AccountChange;
+use cofferdam_lending_interface::{
+    ID,
+    state::{Pool, Position, PriceFeed, QueuedPoolChange, QueuedReserveChange, Reserve, Stake},
+};
+
+use solana_account::Account;
+
+use super::{Judgement, Scene, Table};
+use crate::world::World;
+
+/// Bytes of the longest account of the program.
+const LONGEST: usize = {
+    let lengths = [Pool::LEN, Reserve::LEN, Position::LEN, PriceFeed::LEN];
+    let (mut most, mut at) = (0, 0);
+    while at < lengths.len() {
+        if lengths[at] > most {
+            most = lengths[at];
+        }
+        at += 1;
+    }
+    most
+};
+
+/// An entry that is not what it was.
+#[derive(Clone, Debug)]
+pub struct Changed<T> {
+    /// Where it stands.
+    pub address: Address,
+    /// What it was; `None` when there was none.
+    pub before: Option<Arc<T>>,
+    /// What it is; `None` when it is gone.
+    pub after: Option<Arc<T>>,
+}
+
+/// Every entry of a scene that is not what it was.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "each is the table of its name")]
+pub struct Delta {
+    pub pools: Vec<Changed<Pool>>,
+    pub reserves: Vec<Changed<Reserve>>,
+    pub positions: Vec<Changed<Position>>,
+    pub stakes: Vec<Changed<Stake>>,
+    pub feeds: Vec<Changed<PriceFeed>>,
+    pub reserve_changes: Vec<Changed<QueuedReserveChange>>,
+    pub pool_changes: Vec<Changed<QueuedPoolChange>>,
+    pub tokens: Vec<Changed<TokenAccount>>,
+    pub supply: Vec<Changed<u64>>,
+    pub foreign: Vec<Changed<()>>,
+    /// Whether time passed.
+    pub time: bool,
+    /// Whether the donations are others.
+    pub donations: bool,
+}
+
+impl Delta {
+    /// Whether nothing of a scene is other than it was.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.pools.is_empty()
+            && self.reserves.is_empty()
+            && self.positions.is_empty()
+            && self.stakes.is_empty()
+            && self.feeds.is_empty()
+            && self.reserve_changes.is_empty()
+            && self.pool_changes.is_empty()
+            && self.tokens.is_empty()
+            && self.supply.is_empty()
+            && self.foreign.is_empty()
+            && !self.time
+            && !self.donations
+    }
+}
+
+/// What an account is to a scene.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Pool,
+    Reserve,
+    Position,
+    Stake,
+    Feed,
+    ReserveChange,
+    PoolChange,
+    Foreign,
+    Token,
+    Mint,
+    /// Nothing: somebody's lamports, another program's.
+    Other,
+}
+
+impl Kind {
+    fn of(account: Option<&Account>) -> Self {
+        let Some(account) = account else { return Self::Other };
+        if account.owner == TOKEN_PROGRAM_ID {
+            return if account.data.len() == MINT_LEN { Self::Mint } else { Self::Token };
+        }
+        if account.owner != ID {
+            return Self::Other;
+        }
+        let Some(tag) = account.data.first_chunk::<8>() else { return Self::Foreign };
+        match *tag {
+            Position::DISCRIMINATOR => Self::Position,
+            Reserve::DISCRIMINATOR => Self::Reserve,
+            PriceFeed::DISCRIMINATOR => Self::Feed,
+            Pool::DISCRIMINATOR => Self::Pool,
+            Stake::DISCRIMINATOR => Self::Stake,
+            QueuedReserveChange::DISCRIMINATOR => Self::ReserveChange,
+            QueuedPoolChange::DISCRIMINATOR => Self::PoolChange,
+            _ => Self::Foreign,
+        }
+    }
+}
+
+impl Scene {
+    /// Brings the scene to where `world` stands now, given every account that changed since, and
+    /// tells what is other than it was.
+    pub fn follow(&mut self, world: &World, changes: &[AccountChange]) -> Delta {
+        let mut delta = Delta {
+            time: self.now_s != world.now_s(),
+            donations: *self.donations != *world.donations(),
+            ..Delta::default()
+        };
+        for AccountChange { address, before, after } in changes {
+            self.replace(*address, before.as_deref(), after.as_deref(), &mut delta);
+        }
+        self.settle(world, &delta);
+        delta
+    }
+
+    /// Puts an account in place of another at its address.
+    pub(super) fn replace(
+        &mut self,
+        address: Address,
+        before: Option<&Account>,
+        after: Option<&Account>,
+        delta: &mut Delta,
+    ) {
+        let (was, is) = (Kind::of(before), Kind::of(after));
+        if was != is {
+            self.put(was, address, None, delta);
+        }
+        self.put(is, address, after, delta);
+    }
+
+    fn put(&mut self, kind: Kind, at: Address, account: Option<&Account>, delta: &mut Delta) {
+        match kind {
+            Kind::Pool => set(&mut self.pools, at, typed(account), &mut delta.pools),
+            Kind::Reserve => set(&mut self.reserves, at, typed(account), &mut delta.reserves),
+            Kind::Position => set(&mut self.positions, at, typed(account), &mut delta.positions),
+            Kind::Stake => set(&mut self.stakes, at, typed(account), &mut delta.stakes),
+            Kind::Feed => set(&mut self.feeds, at, typed(account), &mut delta.feeds),
+            Kind::ReserveChange => {
+                set(&mut self.reserve_changes, at, typed(account), &mut delta.reserve_changes);
+            }
+            Kind::PoolChange => {
+                set(&mut self.pool_changes, at, typed(account), &mut delta.pool_changes);
+            }
+            Kind::Token => {
+                let token = account.and_then(|account| TokenAccount::decode(&account.data).ok());
+                set(&mut self.tokens, at, token, &mut delta.tokens);
+            }
+            Kind::Mint => set(&mut self.supply, at, account.and_then(supply), &mut delta.supply),
+            Kind::Foreign | Kind::Other => {}
+        }
+        let foreign = account.filter(|account| account.owner == ID && !is_canonical(kind, account));
+        if foreign.is_some() || self.foreign.contains_key(&at) {
+            set(&mut self.foreign, at, foreign.map(|_| ()), &mut delta.foreign);
+        }
+    }
+
+    /// What follows from the entries.
+    pub(super) fn settle(&mut self, world: &World, delta: &Delta) {
+        self.ledger = Arc::new(world.ledger().clone());
+        if delta.donations || self.donations.is_empty() {
+            self.donations = Arc::new(world.donations().clone());
+        }
+        self.sums.follow(delta);
+        if self.now_s != world.now_s() {
+            self.now_s = world.now_s();
+            self.accrued.move_to(self.now_s, &self.reserves);
+            for changed in &delta.positions {
+                self.forget(&changed.address);
+            }
+            self.judgements.replace_all(|_| Arc::default());
+            return;
+        }
+        for changed in &delta.reserves {
+            self.accrued.set(changed.address, changed.after.as_ref(), self.now_s);
+        }
+        self.forget_what_changed(delta);
+    }
+
+    /// Drops every judgement that rests on something that changed.
+    fn forget_what_changed(&mut self, delta: &Delta) {
+        for changed in &delta.positions {
+            self.forget(&changed.address);
+        }
+        let reserve = |address: &Address| delta.reserves.iter().any(|c| c.address == *address);
+        let pool = |address: &Address| delta.pools.iter().any(|c| c.address == *address);
+        let feed = |address: &Address| {
+            let feed = self.reserves.get(address).map(|reserve| reserve.feed);
+            feed.is_some_and(|feed| delta.feeds.iter().any(|c| c.address == feed))
+        };
+        if delta.reserves.is_empty() && delta.pools.is_empty() && delta.feeds.is_empty() {
+            return;
+        }
+        let moved = self.positions.iter().filter(|(_, position)| {
+            let used = || position.used().map(|entry| &entry.reserve);
+            pool(&position.pool) || used().any(|address| reserve(address) || feed(address))
+        });
+        let moved: Vec<Address> = moved.map(|(address, _)| *address).collect();
+        moved.iter().for_each(|address| self.forget(address));
+    }
+
+    fn forget(&mut self, position: &Address) {
+        let fresh = self.positions.contains_key(position).then(Arc::<Judgement>::default);
+        let _previous = self.judgements.set(*position, fresh);
+    }
+}
+
+fn set<T>(table: &mut Table<T>, address: Address, value: Option<T>, told: &mut Vec<Changed<T>>) {
+    let after = value.map(Arc::new);
+    let before = table.set(address, after.clone());
+    if before.is_some() || after.is_some() {
+        told.push(Changed { address, before, after });
+    }
+}
+
+fn typed<T: AccountData>(account: Option<&Account>) -> Option<T> {
+    decode_account(&account?.data).ok()
+}
+
+/// The supply that a mint claims.
+fn supply(account: &Account) -> Option<u64> {
+    Some(u64::from_le_bytes(*account.data.get(36..)?.first_chunk()?))
+}
+
+/// Whether an account of the program is what the program would write for what it says.
+fn is_canonical(kind: Kind, account: &Account) -> bool {
+    match kind {
+        Kind::Pool => is_written_as::<Pool>(account),
+        Kind::Reserve => is_written_as::<Reserve>(account),
+        Kind::Position => is_written_as::<Position>(account),
+        Kind::Stake => is_written_as::<Stake>(account),
+        Kind::Feed => is_written_as::<PriceFeed>(account),
+        Kind::ReserveChange => is_written_as::<QueuedReserveChange>(account),
+        Kind::PoolChange => is_written_as::<QueuedPoolChange>(account),
+        Kind::Foreign | Kind::Token | Kind::Mint | Kind::Other => false,
+    }
+}
+
+fn is_written_as<T: AccountData>(account: &Account) -> bool {
+    let mut bytes = [0; LONGEST];
+    let Ok(value) = decode_account::<T>(&account.data) else { return false };
+    encode_account(&value, &mut bytes).is_ok() && bytes.get(..T::LEN) == Some(&account.data)
+}

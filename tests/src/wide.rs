@@ -1,0 +1,87 @@
+//! Products of 256 bits, to compare fractions and to divide without losing a bit. Written here
+//! and not taken from the program: a check that shares the code it checks finds nothing.
+
+/// Whether `a · b ≤ c · d`.
+pub(crate) fn product_at_most((a, b): (u128, u128), (c, d): (u128, u128)) -> bool {
+    product(a, b) <= product(c, d)
+}
+
+/// `a · b ÷ divisor`, rounded down; `None` when that is no number of 128 bits.
+pub(crate) fn mul_div_down(a: u128, b: u128, divisor: u128) -> Option<u128> {
+    divide(a, b, divisor).map(|(quotient, _)| quotient)
+}
+
+/// `a · b ÷ divisor`, rounded up; `None` when that is no number of 128 bits.
+pub(crate) fn mul_div_up(a: u128, b: u128, divisor: u128) -> Option<u128> {
+    let (quotient, rest) = divide(a, b, divisor)?;
+    quotient.checked_add(u128::from(rest > 0))
+}
+
+/// `a · b` as high and low half.
+const fn product(a: u128, b: u128) -> (u128, u128) {
+    const LOW: u128 = u64::MAX as u128;
+    let (a_high, a_low, b_high, b_low) = (a >> 64, a & LOW, b >> 64, b & LOW);
+    let low = a_low * b_low;
+    let (middle, carry) = (a_high * b_low).overflowing_add(a_low * b_high);
+    let (sum, overflow) = low.overflowing_add(middle << 64);
+    let high = a_high * b_high + (middle >> 64) + ((carry as u128) << 64) + overflow as u128;
+    (high, sum)
+}
+
+/// Quotient and remainder of `a · b ÷ divisor`.
+fn divide(a: u128, b: u128, divisor: u128) -> Option<(u128, u128)> {
+    let (high, low) = product(a, b);
+    if high >= divisor {
+        return None;
+    }
+    if high == 0 {
+        return Some((low / divisor, low % divisor));
+    }
+    // Bit by bit, as by hand, from the first bit that is set: slow, plain, and nobody else's.
+    let (mut rest, mut quotient) = (high, 0);
+    for bit in (0..128).rev() {
+        let carry = rest >> 127;
+        rest = (rest << 1) | ((low >> bit) & 1);
+        quotient <<= 1;
+        if carry == 1 || rest >= divisor {
+            rest = rest.wrapping_sub(divisor);
+            quotient |= 1;
+        }
+    }
+    Some((quotient, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use cofferdam_lending_interface::math::wide;
+    use proptest::prelude::*;
+
+    use super::{mul_div_down, mul_div_up, product, product_at_most};
+
+    #[test]
+    fn products_are_exact_at_the_ends() {
+        assert_eq!(product(u128::MAX, u128::MAX), (u128::MAX - 1, 1));
+        assert_eq!(product(u128::MAX, 2), (1, u128::MAX - 1));
+        assert_eq!(product(1 << 64, 1 << 64), (1, 0));
+        assert_eq!(product(7, 6), (0, 42));
+        assert_eq!(product(0, u128::MAX), (0, 0));
+    }
+
+    #[test]
+    fn fractions_compare_without_rounding() {
+        let big = u128::MAX;
+        assert!(product_at_most((big, big - 1), (big, big)));
+        assert!(!product_at_most((big, big), (big, big - 1)));
+        assert!(product_at_most((3, 4), (2, 6)));
+    }
+
+    proptest! {
+        /// Two ways to divide that have nothing in common give the same.
+        #[test]
+        fn division_is_the_programs(a: u128, b: u128, c: u128, shift in 0_u32..128) {
+            let divisor = c >> shift;
+            prop_assert_eq!(mul_div_down(a, b, divisor), wide::mul_div_down(a, b, divisor).ok());
+            prop_assert_eq!(mul_div_up(a, b, divisor), wide::mul_div_up(a, b, divisor).ok());
+        }
+    }
+}
