@@ -35,6 +35,7 @@ fn insurance_pays_before_suppliers() {
         |world| world.absorb(Harbour, Alice),
         [
             ("harbour USDC insurance", -500_000_000_000_000_000),
+            ("harbour USDC insurance cash", -500_000_000_000_000_000),
             ("harbour USDC fund shares", -500_000_000_000_000),
             ("harbour USDC fund epoch", 1),
             ("harbour USDC debt shares", -13_703_703_703_703_703_703),
@@ -154,6 +155,7 @@ fn claim_flows_back() {
             ("harbour USDC vault", 703_703_704),
             ("harbour USDC cash", 703_703_704),
             ("harbour USDC insurance", 500_000_000_000_000_000),
+            ("harbour USDC insurance cash", 500_000_000_000_000_000),
             ("harbour USDC fund shares", 500_000_000_000_000),
             ("harbour USDC vesting", 203_703_703_703_703_703),
             ("harbour USDC recovered", 703_703_703_703_703_703),
@@ -163,6 +165,23 @@ fn claim_flows_back() {
     let split = event::<LossRecovered>(&receipt).split;
     assert_eq!(split.suppliers, Fine(203_703_703_703_703_703));
     assert_eq!(split.insurance, Fine(500_000_000_000_000_000));
+}
+
+/// Ether halved for an hour and is back at 2,000. Its average is not, and at that Alice's debt would
+/// be bad: suppliers would pay for a loss that never was, and she would owe without interest.
+#[test]
+fn a_spike_that_is_over_makes_no_debt_bad() {
+    let mut world = indebted();
+    price(&mut world, Weth, 1_000);
+    for _ in 0..24 {
+        world.advance(3_600);
+        done(world.refresh());
+    }
+    done(world.clone().absorb(Harbour, Alice));
+    price(&mut world, Weth, 2_000);
+    let health = world.market(Harbour).health(&world.position(Harbour, Alice)).expect("priced");
+    assert!(!health.liquidatable);
+    refuses(&world, Liquidator, LendingError::NoBadDebt, |w| w.absorb(Harbour, Alice));
 }
 
 #[test]

@@ -67,3 +67,18 @@ fn refusals() {
         world.borrow(Bob, Harbour, Usdc, Amount(1))
     });
 }
+
+/// The log says whose price is to blame, whichever reserve of the position it is.
+#[test]
+fn the_refusal_names_the_price() {
+    for asset in [Weth, Usdc] {
+        let mut world = indebted();
+        world.advance(4_000);
+        let fresh = if asset == Weth { Usdc } else { Weth };
+        done(world.publish(fresh, fresh.par()));
+        let error = world.borrow(Alice, Harbour, Usdc, Amount(1)).expect_err("a stale price");
+        assert_eq!(error.lending(), Some(LendingError::PriceStale), "{error}");
+        let (text, reserve) = (format!("{error:?}"), reserve(&world, Harbour, asset));
+        assert!(text.contains(&format!("of reserve {reserve}: price")), "{text}");
+    }
+}

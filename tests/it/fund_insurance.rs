@@ -14,6 +14,7 @@ fn moves_tokens_and_gives_no_shares() {
             ("harbour USDC vault", 500_000_000),
             ("harbour USDC cash", 500_000_000),
             ("harbour USDC insurance", 500_000_000_000_000_000),
+            ("harbour USDC insurance cash", 500_000_000_000_000_000),
             ("harbour USDC fund shares", 500_000_000_000_000),
         ],
     );

@@ -82,7 +82,7 @@ fn the_worst_path_is_shrunk_and_its_journal_replays() {
     let journal = cofferdam_ledger::Journal::from_json(&tale.journal).expect("a journal");
     let replayed = cofferdam_ledger::replay(&journal, [cofferdam_sdk::local::program()]);
     assert!(replayed.is_ok(), "{replayed:?}");
-    let test = code::test(ground.base().watch.world(), &tale, "worst", "A path.");
+    let test = code::test(&ground, &tale, "worst", "A path.");
     assert!(test.contains("#[test]\nfn worst() {") && test.contains("run.finish();"), "{test}");
     assert!(tale.text().contains("### 1. "), "{}", tale.text());
 }

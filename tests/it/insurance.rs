@@ -51,6 +51,7 @@ fn stake_moves_tokens_and_shares() {
             ("harbour USDC vault", 1_000_000_000),
             ("harbour USDC cash", 1_000_000_000),
             ("harbour USDC insurance", 1_000_000_000_000_000_000),
+            ("harbour USDC insurance cash", 1_000_000_000_000_000_000),
             ("harbour USDC fund shares", 1_000_000_000_000_000),
             ("harbour USDC fund staked", 1_000_000_000_000_000),
             ("bob@harbour USDC stake", 1_000_000_000_000_000),
@@ -88,6 +89,7 @@ fn a_stake_pays_before_the_suppliers() {
         |world| world.absorb(Harbour, Alice),
         [
             ("harbour USDC insurance", -1_000_000_000_000_000_000),
+            ("harbour USDC insurance cash", -1_000_000_000_000_000_000),
             ("harbour USDC fund shares", -1_000_000_000_000_000),
             ("harbour USDC fund staked", -1_000_000_000_000_000),
             ("harbour USDC fund epoch", 1),
@@ -134,6 +136,7 @@ fn cooled_shares_leave_at_their_price() {
             ("harbour USDC vault", -500_000_000),
             ("harbour USDC cash", -500_000_000),
             ("harbour USDC insurance", -500_000_000_000_000_000),
+            ("harbour USDC insurance cash", -500_000_000_000_000_000),
             ("harbour USDC fund shares", -500_000_000_000_000),
             ("harbour USDC fund staked", -500_000_000_000_000),
             ("bob@harbour USDC stake", -500_000_000_000_000),
@@ -216,6 +219,27 @@ fn a_stake_earns_interest() {
     assert!(worth.get() * 1_000_000_000 >= reserve.insurance.get() * 999_999_998);
 }
 
+/// Interest that nobody has paid yet gives the fund no claim on the cash that comes in: in a reserve
+/// that is lent out, suppliers would wait until the fund had all it earned.
+#[test]
+fn what_the_fund_earned_keeps_no_supplier_waiting() {
+    let mut world = staked();
+    let room = world.reserve(Harbour, Usdc).available().expect("it fits");
+    done(world.withdraw(Dave, Harbour, Usdc, room));
+    world.advance(31_536_000);
+    done(world.repay(Alice, (Harbour, Alice), Usdc, Usdc.whole(100)));
+    let reserve = world.reserve(Harbour, Usdc);
+    let earned = reserve.insurance.get() - Usdc.whole(1_000).fine().get();
+    assert!(earned > Usdc.whole(100).fine().get(), "earned {earned}");
+    assert_eq!(reserve.insurance_cash, Usdc.whole(1_000).fine());
+    done(world.withdraw(Dave, Harbour, Usdc, Usdc.whole(100)));
+    let after = world.reserve(Harbour, Usdc);
+    assert_eq!((after.cash, after.insurance), (Usdc.whole(1_000), reserve.insurance));
+    refuses(&world, Dave, LendingError::InsufficientCash, |w| {
+        w.withdraw(Dave, Harbour, Usdc, Amount(1))
+    });
+}
+
 /// A staker who wants out cannot take what is not there.
 #[test]
 fn leaving_waits_for_cash() {
@@ -228,10 +252,12 @@ fn leaving_waits_for_cash() {
     let room = reserve.available().expect("it fits");
     done(world.deposit(Bob, Harbour, Weth, Weth.whole(1_000)));
     done(world.borrow(Bob, Harbour, Usdc, room));
-    // All that is left is the fund's, and the fund may take it.
-    let left = world.reserve(Harbour, Usdc).cash;
-    assert_eq!(left, world.reserve(Harbour, Usdc).insurance.units_up().expect("it fits"));
-    done(world.unstake(Bob, Harbour, Usdc, Shares(1_000_000_000_000_000)));
+    // All that is left is what was paid in, and the fund may take it; what it earned has to wait.
+    assert_eq!(world.reserve(Harbour, Usdc).cash, Usdc.whole(1_000));
+    let all = Shares(1_000_000_000_000_000);
+    refuses(&world, Bob, LendingError::InsufficientCash, |w| w.unstake(Bob, Harbour, Usdc, all));
+    done(world.unstake(Bob, Harbour, Usdc, Shares(999_000_000_000_000)));
+    assert!(world.reserve(Harbour, Usdc).insurance_cash < Usdc.whole(1).fine());
 }
 
 #[test]

@@ -88,6 +88,43 @@ fn nobody_uses_the_limit_up_for_the_others() {
     });
 }
 
+/// The windows slow suppliers down, too: what leaves by withdrawal may be stolen shares as well as
+/// somebody's savings. However much others took just before, a window later the whole limit is
+/// open again, so so many windows and one more are the longest that anybody waits.
+#[test]
+fn a_supplier_has_left_when_the_windows_have_passed_that_the_supply_takes() {
+    let mut world = limited(|config| {
+        config.outflow_hour_max = Usdc.whole(10_000);
+        config.outflow_day_max = Usdc.whole(50_000);
+    });
+    done(world.repay(Alice, (Harbour, Alice), Usdc, Amount(ALL)));
+    done(world.deposit(Carol, Harbour, Usdc, Usdc.whole(100_000)));
+    // No interest, so that exactly 200,000 are Dave's, and 60,000 that came in have worn off.
+    world.advance(3 * 86_400);
+    for _ in 0..5 {
+        done(world.withdraw(Carol, Harbour, Usdc, Usdc.whole(10_000)));
+        world.advance(2 * 3_600);
+    }
+    let mut hours = 0;
+    while !world
+        .position(Harbour, Dave)
+        .state
+        .entry(&world.keys(Harbour, Usdc).reserve)
+        .supply
+        .is_zero()
+    {
+        let (market, dave) = (world.market(Harbour), world.position(Harbour, Dave));
+        let most = market.max_withdraw(&dave, &world.mint(Usdc)).expect("it can be told");
+        if !most.is_zero() {
+            done(world.withdraw(Dave, Harbour, Usdc, most));
+        }
+        world.advance(3_600);
+        hours += 1;
+    }
+    // Four days for four times the day's limit, and one more for what Carol took.
+    assert!((60..=120).contains(&hours), "{hours}");
+}
+
 /// A limit on what leaves the collateral's reserve stands in no liquidator's way.
 #[test]
 fn liquidations_and_repayments_are_never_limited() {

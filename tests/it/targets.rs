@@ -3,8 +3,11 @@
 
 use cofferdam_lending_interface::ID;
 use cofferdam_tests::{
+    action::RECORD_LEN,
     hunt::{Measure, Rng},
-    target::{decode, insolvency, ledger_rules, loss_policies, math, profit, tx_mutate},
+    target::{
+        decode, differential, insolvency, ledger_rules, loss_policies, math, profit, tx_mutate,
+    },
     world::{Options, World},
 };
 
@@ -20,6 +23,13 @@ fn insolvency_and_loss_policies_keep_every_rule() {
         assert!(gauge.get(Measure::Nearness) > 0, "nobody owes anything: {gauge:?}");
         let _gauge = loss_policies::run(&input(&mut rng, 400));
     }
+}
+
+#[test]
+fn two_opinions_agree() {
+    let mut rng = Rng::new(27);
+    let done: usize = (0..4).map(|_| differential::run(&input(&mut rng, 400))).sum();
+    assert!(done >= 4 * 400 / RECORD_LEN);
 }
 
 #[test]

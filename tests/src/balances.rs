@@ -76,6 +76,7 @@ impl Balances {
             ("cash", u128::from(reserve.cash.get())),
             ("fees", reserve.fees.get()),
             ("insurance", reserve.insurance.get()),
+            ("insurance cash", reserve.insurance_cash.get()),
             ("supply shares", reserve.supply_shares.get()),
             ("debt shares", reserve.debt_shares.get()),
             ("index", reserve.index.get()),

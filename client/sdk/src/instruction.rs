@@ -249,6 +249,9 @@ pub fn collect_fees(admin: &Address, reserve: &ReserveKeys, amount: Amount) -> I
 /// Liquidates a position; `liquidator` signs, pays the debt and receives the collateral. `others`
 /// are reserves the position uses; `receiver` is a position of the liquidator's in the pool, which
 /// receives shares when the vault is short of cash.
+///
+/// The others are writable and come with their second feeds, so that bad debt the liquidation
+/// leaves is recognised in the same instruction, in whichever reserve it is owed.
 #[must_use]
 pub fn liquidate(
     liquidator: &Address,
@@ -273,7 +276,8 @@ pub fn liquidate(
         receiver: *receiver.unwrap_or(position),
         token_program: TOKEN_PROGRAM_ID,
     };
-    let metas = with_others(accounts.metas(), &[debt, collateral], others);
+    let named = [debt, collateral];
+    let metas = with_others(accounts.metas(), &named, others, CallAccount::writable);
     build(LendingInstruction::Liquidate(args), metas)
 }
 
@@ -310,20 +314,21 @@ fn outflow(
         destination: account_address(owner, &reserve.mint),
         token_program: TOKEN_PROGRAM_ID,
     };
-    with_others(accounts.metas(), &[reserve], others)
+    with_others(accounts.metas(), &[reserve], others, CallAccount::readonly)
 }
 
-/// Adds reserve and feeds of each of `others` that is not among `named` already, and the second
-/// feeds of those that are.
+/// Adds reserve, passed as `reserve` says, and feeds of each of `others` that is not among `named`
+/// already, and the second feeds of those that are.
 fn with_others(
     mut metas: Vec<CallAccount>,
     named: &[&ReserveKeys],
     others: &[ReserveKeys],
+    reserve: fn(Address) -> CallAccount,
 ) -> Vec<CallAccount> {
     metas.extend(named.iter().filter_map(|keys| keys.second()));
     for keys in others {
         if !named.iter().any(|named| named.reserve == keys.reserve) {
-            metas.extend([CallAccount::readonly(keys.reserve), CallAccount::readonly(keys.feed)]);
+            metas.extend([reserve(keys.reserve), CallAccount::readonly(keys.feed)]);
             metas.extend(keys.second());
         }
     }

@@ -50,6 +50,8 @@ struct Offer {
     collateral: (String, ReserveKeys),
     plan: LiquidationPlan,
     keeper: usize,
+    /// What the plan was made with: all that the keeper holds of the debt's asset.
+    capital: Amount,
     profit: Decimal,
 }
 
@@ -145,8 +147,8 @@ impl<'a> Keepers<'a> {
                 };
                 let (debt, collateral) = (debt.clone(), collateral.clone());
                 let position = position.clone();
-                let mut offer =
-                    Offer { position, debt, collateral, plan, keeper, profit: Decimal::ZERO };
+                let profit = Decimal::ZERO;
+                let mut offer = Offer { position, debt, collateral, plan, keeper, capital, profit };
                 if let Some(profit) = self.profit(stage, &offer, now_s)? {
                     offer.profit = profit;
                     offers.push(offer);
@@ -189,8 +191,9 @@ impl<'a> Keepers<'a> {
     fn take(&self, stage: &mut Stage, market: &Market, offer: &Offer) -> Result<(), RunError> {
         let keeper = stage.keepers[offer.keeper].insecure_clone();
         let others = market.used_by(&offer.position.state);
-        let args =
-            Liquidate { repay_max: offer.plan.repay.amount, collateral_min: offer.plan.payout };
+        // All the keeper has rather than the amount of the plan: the program takes what the preview
+        // said, while exactly that amount reads as a wish for less, which must leave no dust.
+        let args = Liquidate { repay_max: offer.capital, collateral_min: offer.plan.payout };
         let sides = (&offer.debt.1, &offer.collateral.1);
         let (address, position) = (keeper.pubkey(), &offer.position.address);
         let liquidate = build::liquidate(&address, position, sides, None, &others, args);

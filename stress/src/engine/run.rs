@@ -235,13 +235,16 @@ fn uncollected(
 }
 
 /// What a reserve lost so far, in native units. The suppliers' part is what the others leave, so
-/// that the payers add up after rounding too.
+/// that the payers add up after rounding too; where suppliers are spared, the deficit is.
 fn bad_debt(reserve: &Reserve) -> BadDebt {
     let losses = &reserve.losses;
     let (recognised, fees) = (units_down(losses.recognised), units_down(losses.fees));
     let insurance = units_down(losses.insurance);
-    let suppliers = NativeAmount(recognised.0 - fees.0 - insurance.0);
-    BadDebt { recognised, fees, insurance, suppliers }
+    let rest = NativeAmount(recognised.0 - fees.0 - insurance.0);
+    let spared = losses.suppliers.is_zero() && !losses.deficit.is_zero();
+    let deficit = if spared { rest } else { units_down(losses.deficit) };
+    let suppliers = NativeAmount(rest.0 - deficit.0);
+    BadDebt { recognised, fees, insurance, suppliers, deficit }
 }
 
 fn units_down(fine: Fine) -> NativeAmount {
@@ -274,7 +277,7 @@ fn record(
     let found = stage.pools.iter().enumerate().find(|(_, pool)| pool.name == timeline.pool);
     let Some((index, pool)) = found else { return Ok(()) };
     let Some(keys) = pool.reserve(&timeline.debt) else { return Ok(()) };
-    let BadDebt { fees, insurance, suppliers, .. } =
+    let BadDebt { fees, insurance, suppliers, deficit, .. } =
         bad_debt(&stage.desk.client.reserve(&keys.reserve)?);
     let unix_s = stage.desk.now_s();
     let price = paths[&timeline.collateral].at(unix_s);
@@ -282,7 +285,7 @@ fn record(
         unix_s,
         price,
         oracle_price: publisher.price(&timeline.collateral).unwrap_or(price),
-        bad_debt: PayerTotals { fees, insurance, suppliers },
+        bad_debt: PayerTotals { fees, insurance, suppliers, deficit },
         liquidatable: watch.open(index),
     });
     Ok(())

@@ -44,6 +44,8 @@ pub struct PayerTotals {
     pub insurance: NativeAmount,
     /// Paid by suppliers.
     pub suppliers: NativeAmount,
+    /// Booked as a deficit.
+    pub deficit: NativeAmount,
 }
 
 /// How many positions of a pool had which health, before the run and after it.

@@ -91,6 +91,9 @@ pub struct BadDebt {
     pub insurance: NativeAmount,
     /// Paid by suppliers through a lower share price.
     pub suppliers: NativeAmount,
+    /// Paid by nobody when it was recognised: booked as a deficit of the reserve, to be covered
+    /// later.
+    pub deficit: NativeAmount,
 }
 
 /// Counts of liquidations.
@@ -123,7 +126,8 @@ impl BadDebt {
     /// Whether every unit recognised has a payer, and no payer paid for nothing.
     pub fn is_attributed(&self) -> bool {
         let paid = self.fees.0.checked_add(self.insurance.0);
-        paid.and_then(|paid| paid.checked_add(self.suppliers.0)) == Some(self.recognised.0)
+        let paid = paid.and_then(|paid| paid.checked_add(self.suppliers.0));
+        paid.and_then(|paid| paid.checked_add(self.deficit.0)) == Some(self.recognised.0)
     }
 }
 

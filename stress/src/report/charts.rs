@@ -58,9 +58,14 @@ pub(super) fn bad_debt(timeline: &Timeline, congestion: Option<&Congestion>) -> 
             let paid = &point.bad_debt;
             paid.fees.0 + paid.insurance.0 + paid.suppliers.0
         });
-        let y = Range::of(suppliers.iter().map(|(_, debt)| *debt)).up_from_zero(size.labels_y);
+        let all = stack(|point| {
+            let paid = &point.bad_debt;
+            paid.fees.0 + paid.insurance.0 + paid.suppliers.0 + paid.deficit.0
+        });
+        let y = Range::of(all.iter().map(|(_, debt)| *debt)).up_from_zero(size.labels_y);
         let mut chart = Chart::new(&title, size, time(timeline), y);
         shade(&mut chart, congestion);
+        chart.area("area-deficit", &all, &suppliers);
         chart.area("area-suppliers", &suppliers, &insurance);
         chart.area("area-insurance", &insurance, &fees);
         chart.area("area-fees", &fees, &none);

@@ -84,11 +84,12 @@ fn who_paid(pool: &PoolSummary, reserve: &ReserveSummary) -> String {
 }
 
 /// Style class, name and payment of each payer, in the order in which they pay.
-fn payers(debt: &BadDebt) -> [(&'static str, &'static str, crate::outcome::NativeAmount); 3] {
+fn payers(debt: &BadDebt) -> [(&'static str, &'static str, crate::outcome::NativeAmount); 4] {
     [
         ("fees", "Accrued fees", debt.fees),
         ("insurance", "Insurance", debt.insurance),
         ("suppliers", "Suppliers", debt.suppliers),
+        ("deficit", "Nobody yet: deficit", debt.deficit),
     ]
 }
 
@@ -119,6 +120,7 @@ fn reserves(report: &Report<'_>) -> String {
         "Fees paid",
         "Insurance paid",
         "Suppliers paid",
+        "Deficit",
         "Not recognised",
         "Liquidations",
         "Late",
@@ -144,6 +146,7 @@ fn row(pool: &PoolSummary, reserve: &ReserveSummary) -> String {
         ("Fees paid", amount(debt.fees)),
         ("Insurance paid", amount(debt.insurance)),
         ("Suppliers paid", amount(debt.suppliers)),
+        ("Deficit", amount(debt.deficit)),
         ("Not recognised", amount(reserve.uncollected)),
         ("Liquidations", done.executed.to_string()),
         ("Late", done.late.to_string()),
@@ -168,9 +171,13 @@ fn course(report: &Report<'_>, timeline: &Timeline) -> String {
     let pool = escape(&timeline.pool);
     let window = if congestion.is_some() { [("congestion", "Congestion")].as_slice() } else { &[] };
     let price_keys = [&[("market", "Market"), ("oracle", "Oracle")], window].concat();
-    let debt_keys =
-        [&[("fees", "Fees"), ("insurance", "Insurance"), ("suppliers", "Suppliers")], window]
-            .concat();
+    let payers = [
+        ("fees", "Fees"),
+        ("insurance", "Insurance"),
+        ("suppliers", "Suppliers"),
+        ("deficit", "Deficit"),
+    ];
+    let debt_keys = [payers.as_slice(), window].concat();
     let waiting_keys = [&[("waiting", "Waiting positions")], window].concat();
     format!(
         "<section><h2>Price and oracle: {} in pool {pool}</h2>{}{}</section>\n\

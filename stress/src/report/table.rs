@@ -7,12 +7,13 @@ use super::number;
 use crate::outcome::{PoolSummary, ReserveSummary, Summary};
 use crate::scenario::PoolRole;
 
-const HEADER: [&str; 7] = [
+const HEADER: [&str; 8] = [
     "pool / reserve",
     "bad debt",
     "fees paid",
     "insurance paid",
     "suppliers paid",
+    "deficit",
     "liquidations\ndone / late / missed",
     "supply share price",
 ];
@@ -49,6 +50,7 @@ fn row(pool: &PoolSummary, reserve: &ReserveSummary) -> Vec<Cell> {
         amount(debt.fees),
         amount(debt.insurance),
         amount(debt.suppliers),
+        amount(debt.deficit),
         format!("{} / {} / {}", done.executed, done.late, done.missed),
         format!("{before} → {after}"),
     ];

@@ -35,7 +35,8 @@ fn summary(scenario: &Scenario) -> Summary {
         recognised: NativeAmount(5_670_000 * DAI),
         fees: NativeAmount(76_543 * DAI),
         insurance: NativeAmount(500_000 * DAI),
-        suppliers: NativeAmount(5_093_457 * DAI),
+        suppliers: NativeAmount(5_000_000 * DAI),
+        deficit: NativeAmount(93_457 * DAI),
     };
     let shocked = vec![
         reserve("ETH", 9, BadDebt::default(), "1.000000", Liquidations::default()),
@@ -108,7 +109,10 @@ fn timeline(scenario: &Scenario) -> Timeline {
                 bad_debt: PayerTotals {
                     fees: NativeAmount(fees),
                     insurance: NativeAmount(insurance),
-                    suppliers: NativeAmount(lost - fees - insurance),
+                    suppliers: NativeAmount((lost - fees - insurance).min(5_000_000 * DAI)),
+                    deficit: NativeAmount(
+                        (lost - fees - insurance).saturating_sub(5_000_000 * DAI),
+                    ),
                 },
                 liquidatable: u32::try_from(waiting).unwrap(),
             }

@@ -59,13 +59,16 @@ fn an_amount_beyond_a_double_survives_json() {
 #[test]
 fn attribution_is_exact() {
     let [zero, one, two, three] = [0, 1, 2, 3].map(NativeAmount);
-    let debt = |recognised| BadDebt { recognised, fees: one, insurance: zero, suppliers: one };
+    let debt = |recognised| BadDebt { recognised, fees: one, suppliers: one, ..BadDebt::default() };
     assert!(debt(two).is_attributed());
     assert!(!debt(one).is_attributed());
     assert!(!debt(three).is_attributed());
     let huge = NativeAmount(u128::MAX);
-    let overflow = BadDebt { recognised: one, fees: huge, insurance: two, suppliers: zero };
+    let overflow = BadDebt { fees: huge, insurance: two, suppliers: zero, ..debt(one) };
     assert!(!overflow.is_attributed());
+    // What nobody has paid yet counts too.
+    assert!(BadDebt { deficit: one, ..debt(three) }.is_attributed());
+    assert!(!BadDebt { deficit: huge, ..debt(one) }.is_attributed());
 }
 
 #[test]

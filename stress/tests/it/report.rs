@@ -17,15 +17,15 @@ fn page(run: &Run, text: &str) -> String {
 fn the_table_says_who_paid() {
     let expected = "\
 black-thursday  seed 21412
-┌─────────────────┬──────────────────┬───────────┬────────────────┬────────────────┬──────────────────────┬─────────────────────┐
-│ pool / reserve  ┆         bad debt ┆ fees paid ┆ insurance paid ┆ suppliers paid ┆         liquidations ┆  supply share price │
-│                 ┆                  ┆           ┆                ┆                ┆ done / late / missed ┆                     │
-╞═════════════════╪══════════════════╪═══════════╪════════════════╪════════════════╪══════════════════════╪═════════════════════╡
-│ eth-dai / ETH   ┆         0.00 ETH ┆      0.00 ┆           0.00 ┆           0.00 ┆            0 / 0 / 0 ┆ 1.000000 → 1.000000 │
-│ eth-dai / DAI   ┆ 5,670,000.00 DAI ┆ 76,543.00 ┆     500,000.00 ┆   5,093,457.00 ┆          71 / 38 / 6 ┆ 1.002465 → 0.968166 │
-│ usdc-dai / USDC ┆        0.00 USDC ┆      0.00 ┆           0.00 ┆           0.00 ┆            0 / 0 / 0 ┆ 1.000000 → 1.000000 │
-│ usdc-dai / DAI  ┆         0.00 DAI ┆      0.00 ┆           0.00 ┆           0.00 ┆            0 / 0 / 0 ┆ 1.002465 → 1.002465 │
-└─────────────────┴──────────────────┴───────────┴────────────────┴────────────────┴──────────────────────┴─────────────────────┘
+┌─────────────────┬──────────────────┬───────────┬────────────────┬────────────────┬───────────┬──────────────────────┬─────────────────────┐
+│ pool / reserve  ┆         bad debt ┆ fees paid ┆ insurance paid ┆ suppliers paid ┆   deficit ┆         liquidations ┆  supply share price │
+│                 ┆                  ┆           ┆                ┆                ┆           ┆ done / late / missed ┆                     │
+╞═════════════════╪══════════════════╪═══════════╪════════════════╪════════════════╪═══════════╪══════════════════════╪═════════════════════╡
+│ eth-dai / ETH   ┆         0.00 ETH ┆      0.00 ┆           0.00 ┆           0.00 ┆      0.00 ┆            0 / 0 / 0 ┆ 1.000000 → 1.000000 │
+│ eth-dai / DAI   ┆ 5,670,000.00 DAI ┆ 76,543.00 ┆     500,000.00 ┆   5,000,000.00 ┆ 93,457.00 ┆          71 / 38 / 6 ┆ 1.002465 → 0.968166 │
+│ usdc-dai / USDC ┆        0.00 USDC ┆      0.00 ┆           0.00 ┆           0.00 ┆      0.00 ┆            0 / 0 / 0 ┆ 1.000000 → 1.000000 │
+│ usdc-dai / DAI  ┆         0.00 DAI ┆      0.00 ┆           0.00 ┆           0.00 ┆      0.00 ┆            0 / 0 / 0 ┆ 1.002465 → 1.002465 │
+└─────────────────┴──────────────────┴───────────┴────────────────┴────────────────┴───────────┴──────────────────────┴─────────────────────┘
 Pool usdc-dai stayed dry: its accounts hash the same before and after.
 6,412 transactions: 6,299 succeeded, 101 failed, 12 rejected.
 ";
@@ -61,7 +61,8 @@ fn the_page_has_every_section() {
         "<strong>5,670,000.00 DAI</strong> of bad debt in pool eth-dai.",
         "<b>Accrued fees</b><span>76,543.00 DAI</span><span>1.3 %</span>",
         "<b>Insurance</b><span>500,000.00 DAI</span><span>8.8 %</span>",
-        "<b>Suppliers</b><span>5,093,457.00 DAI</span><span>89.8 %</span>",
+        "<b>Suppliers</b><span>5,000,000.00 DAI</span><span>88.1 %</span>",
+        "<b>Nobody yet: deficit</b><span>93,457.00 DAI</span><span>1.6 %</span>",
         "<th scope=\"row\">usdc-dai / USDC</th>",
         "<td data-label=\"Change\">-3.42 %</td>",
         "<h2>Price and oracle: ETH in pool eth-dai</h2>",

@@ -17,7 +17,7 @@ use cofferdam_tests::{
 };
 
 use super::{
-    Audit,
+    Audit, params,
     wild::{self, Dice},
 };
 
@@ -86,7 +86,7 @@ fn reserve_change(audit: &mut Audit, dice: &mut Dice) {
     let (admin, target) = (at.person(Actor::Admin), (at.keys.pool, at.keys.reserve));
     let (target, keys) = ((&target.0, &target.1), at.keys);
     let second = keys.second_feed.unwrap_or_default();
-    let config = ReserveConfig { max_price_age_s: 7_200, ..wild::reserve_config(&at, dice) };
+    let config = ReserveConfig { max_price_age_s: 7_200, ..params::reserve_config(&at, dice) };
     let feeds = (&keys.feed, &second);
     let queue = build::queue_reserve_change(&admin, &admin, target, feeds, config);
     audit.transaction((vec![Actor::Admin], vec![queue]));

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 use cofferdam_lending_interface::{ID, LendingError};
 use cofferdam_sdk::instruction as build;
 use cofferdam_tests::{
-    action::{Outcome, Refusal},
+    action::{Outcome, Refusal, Verb},
     auditor::{Auditor, Disagreement},
     world::{
         Actor::{Alice, Bob},
@@ -16,8 +16,6 @@ use cofferdam_tests::{
     },
 };
 
-use super::wild;
-
 /// A world before and after Alice's deposit and Bob's loan, and what came of them.
 fn scene() -> (Auditor, World, Outcome) {
     let mut world = World::lively(&Options::fast());
@@ -27,7 +25,7 @@ fn scene() -> (Auditor, World, Outcome) {
     let position = world.position_address(Harbour, Alice);
     let deposit = build::deposit(&person, &position, &keys[0], Weth.whole(2));
     let borrow = build::borrow(&person, &position, &keys[1], &keys, Usdc.whole(100));
-    let outcome = wild::send(&mut world, &[Alice], vec![deposit, borrow]);
+    let outcome = world.run_sent(Verb::Deposit, &[Alice], vec![deposit, borrow]);
     (auditor, world, outcome)
 }
 
@@ -119,7 +117,7 @@ fn another_end_is_noticed() {
     let (person, keys) = (world.person(Alice), world.keys(Harbour, Weth));
     let position = world.position_address(Harbour, Alice);
     let nothing = build::deposit(&person, &position, &keys, Weth.whole(0));
-    let outcome = wild::send(&mut world, &[Alice], vec![nothing]);
+    let outcome = world.run_sent(Verb::Deposit, &[Alice], vec![nothing]);
     assert_eq!(outcome.refused, Some(Refusal::Lending(LendingError::AmountTooSmall)));
     assert_eq!(shown(&auditor, &world, &outcome), Ok(()));
     let mut other = outcome.clone();

@@ -1,21 +1,21 @@
 //! Transactions of one to three instructions, of any kind, with random accounts and amounts.
 
-use cofferdam_ledger::{Receipt, SubmitError};
 use cofferdam_lending_interface::{
     instruction::{ALL, Liquidate},
-    math::interest::RateCurve,
-    state::{FeedConfig, LossPolicy, Mode, PoolConfig, RateModel, ReserveConfig},
-    units::{Amount, Bps, Price, Shares, Value, WAD},
+    state::FeedConfig,
+    units::{Amount, Price, Shares, WAD},
 };
 use cofferdam_sdk::{
-    Address, ClientError, Instruction, address,
+    Address, Instruction, address,
     instruction::{self as build, ReserveKeys, padded},
 };
 use cofferdam_tests::{
-    action::{Action, Label, Outcome, RECORD_LEN, Record, Refusal, Verb},
-    world::{Actor, Asset, PoolId, World, base_config},
+    action::{Action, RECORD_LEN, Record},
+    world::{Actor, Asset, PoolId, World},
 };
 use proptest::{prelude::Rng, test_runner::TestRng};
+
+use super::params::{mode, pool_config, reserve_config};
 
 /// A source of random choices.
 pub(super) struct Dice(pub(super) TestRng);
@@ -38,7 +38,7 @@ impl Dice {
         self.0.next_u64() % sides
     }
 
-    fn small(&mut self, sides: u32) -> u32 {
+    pub(super) fn small(&mut self, sides: u32) -> u32 {
         u32::try_from(self.below(u64::from(sides))).unwrap_or_default()
     }
 
@@ -346,79 +346,4 @@ fn open(at: &Setting<'_>, dice: &mut Dice) -> (Actor, Instruction) {
             )
         }
     }
-}
-
-fn mode(dice: &mut Dice) -> Mode {
-    dice.pick(&[Mode::Active, Mode::Active, Mode::Active, Mode::ReduceOnly, Mode::Frozen])
-}
-
-fn pool_config(at: &Setting<'_>, dice: &mut Dice) -> PoolConfig {
-    PoolConfig {
-        guardian: dice.pick(&[Address::default(), at.person(Actor::Bob), at.person(Actor::Bob)]),
-        timelock_s: dice.pick(&[0, 0, 0, 3_600, 3_000_000]),
-        withdrawal_notice_s: dice.pick(&[0, 0, 0, 3_600]),
-        grace_s: dice.pick(&[0, 3_600, 14_400, 14_401]),
-        min_position_value: Value(dice.pick(&[0, WAD, 100 * WAD, 1_000 * WAD])),
-    }
-}
-
-/// The parameters that hold, but for one or two.
-pub(super) fn reserve_config(at: &Setting<'_>, dice: &mut Dice) -> ReserveConfig {
-    let reserve = at.world.client().reserve(&at.keys.reserve);
-    let mut config = reserve.map_or_else(|_| base_config(), |reserve| reserve.config);
-    for _ in 0..1 + dice.below(2) {
-        change(&mut config, dice);
-    }
-    config
-}
-
-fn change(config: &mut ReserveConfig, dice: &mut Dice) {
-    let limit = |dice: &mut Dice| Amount(dice.pick(&[u64::MAX, u64::MAX, 1 << 38, 1 << 45]));
-    match dice.below(22) {
-        0 => config.collateral_factor = Bps(dice.small(8_000)),
-        1 => config.liquidation_threshold = Bps(7_600 + dice.small(1_700)),
-        2 => config.liquidation_threshold = Bps(dice.pick(&[7_700, 8_000, 8_200])),
-        3 => config.borrow_factor = Bps(9_990 + dice.small(3_000)),
-        4 => config.target_health = Bps(9_999 + dice.small(2_000)),
-        5 => config.full_close_health = Bps(dice.small(10_001)),
-        6 => config.liquidation_bonus_min = Bps(dice.small(900)),
-        7 => config.liquidation_bonus_max = Bps(dice.small(2_600)),
-        8 => config.insolvent_bonus = Bps(dice.small(900)),
-        9 => config.liquidation_protocol_fee = Bps(dice.pick(&[0, 1, 500, 5_000, 5_001])),
-        10 => config.reserve_factor = Bps(dice.small(5_100)),
-        11 => config.insurance_share = Bps(dice.small(10_100)),
-        12 => config.supply_cap = limit(dice),
-        13 => config.borrow_cap = limit(dice),
-        14 => config.max_utilisation = Bps(5_000 + dice.small(5_002)),
-        15 => config.outflow_hour_max = limit(dice),
-        16 => config.outflow_day_max = limit(dice),
-        17 => config.max_divergence = Bps(dice.small(10_001)),
-        18 => config.flash_fee = Bps(dice.small(102)),
-        19 => config.loss_policy = dice.pick(&LossPolicy::ALL),
-        20 => config.rate_model = dice.pick(&[RateModel::Curve, RateModel::Adaptive]),
-        _ => {
-            let kink = 1 + dice.small(9_999);
-            let curve = RateCurve::new(&[(0, 10), (kink, 500), (10_000, 30_000)]);
-            config.curve = curve.unwrap_or(RateCurve::DEFAULT);
-        }
-    }
-}
-
-/// Sends a transaction and says what came of it, as an action does.
-pub(super) fn send(world: &mut World, signers: &[Actor], sent: Vec<Instruction>) -> Outcome {
-    let result = world.send(signers, &sent);
-    let refused = result.as_ref().err().map(Refusal::from);
-    let receipt: Option<Receipt> = match result {
-        Ok(receipt) => Some(receipt),
-        Err(
-            ClientError::Lending { receipt, .. }
-            | ClientError::Submit(SubmitError::Failed { receipt, .. }),
-        ) => Some(*receipt),
-        Err(_) => None,
-    };
-    let people = signers.iter().map(|actor| world.person(*actor)).collect();
-    let label = sent.iter().map(|call| format!("{:?}", &call.data)).collect::<Vec<_>>().join(", ");
-    // Any verb: the auditor looks at what was sent.
-    let (verb, label) = (Verb::Deposit, Label::text(Verb::Deposit, label));
-    Outcome { verb, signers: people, sent, receipt, refused, label }
 }

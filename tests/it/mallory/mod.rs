@@ -7,6 +7,7 @@
 
 mod allowed;
 mod amounts;
+mod bumps;
 mod cases;
 mod fault;
 mod flash;

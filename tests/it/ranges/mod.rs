@@ -3,6 +3,7 @@
 //! The bounds are those that docs/PROTOCOL.md documents. `table.txt` has what came of each.
 
 mod document;
+mod names;
 mod params;
 
 use std::collections::BTreeSet;

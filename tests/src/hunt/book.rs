@@ -10,6 +10,8 @@ use crate::{action::Record, tally::Tally};
 pub struct Count {
     /// Actions run.
     pub actions: u64,
+    /// Transactions they made; several actions may be one.
+    pub transactions: u64,
     /// Sequences run.
     pub sequences: u64,
     /// Runs that were probed at their end.
@@ -39,6 +41,7 @@ impl Count {
     /// Adds another's.
     pub fn merge(&mut self, other: &Self) {
         self.actions += other.actions;
+        self.transactions += other.transactions;
         self.sequences += other.sequences;
         self.probed += other.probed;
         self.tally.merge(&other.tally);

@@ -25,6 +25,16 @@ impl Checked {
         Self::of(World::lively(&Options::default()))
     }
 
+    /// The lively world with everything that a pool may be set up with: see [`Options::wild`].
+    ///
+    /// # Panics
+    /// As [`World::lively`].
+    #[must_use]
+    pub fn wild() -> Self {
+        let Options { signatures, recording, .. } = Options::default();
+        Self::of(World::lively(&Options { signatures, recording, ..Options::wild() }))
+    }
+
     /// A world of one's own.
     #[must_use]
     pub fn of(world: World) -> Self {

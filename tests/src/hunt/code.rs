@@ -7,7 +7,7 @@ use cofferdam_host::{Address, cpi::TOKEN_PROGRAM_ID};
 use cofferdam_lending_interface::{ID, instruction::LendingInstruction};
 use cofferdam_sdk::Instruction;
 
-use super::{Chapter, Tale, call};
+use super::{Chapter, Ground, Tale, call};
 use crate::world::{Actor, Asset, PoolId, World};
 
 /// Expressions for the addresses of a world.
@@ -17,7 +17,8 @@ pub(super) struct Names(BTreeMap<Address, String>);
 /// The text of a test that plays a path and checks every invariant after every step. It fails for
 /// as long as the path breaks one. `name` becomes the test's, `comment` its first lines.
 #[must_use]
-pub fn test(world: &World, tale: &Tale, name: &str, comment: &str) -> String {
+pub fn test(ground: &Ground, tale: &Tale, name: &str, comment: &str) -> String {
+    let (world, start) = (ground.base().watch.world(), ground.name());
     let names = Names::of(world);
     let comment: String = comment.lines().map(|line| format!("//! {line}\n")).collect();
     let steps: String =
@@ -31,7 +32,7 @@ pub fn test(world: &World, tale: &Tale, name: &str, comment: &str) -> String {
          world::{{Actor::*, Asset::*, PoolId::*}},\n}};\n\
          use cofferdam_sdk::{{\n    Instruction, instruction as build,\n    \
          interface::{{instruction::Liquidate, units::{{Amount, Price, Shares}}}},\n}};\n\n\
-         #[test]\nfn {name}() {{\n    let mut run = Checked::lively();\n    \
+         #[test]\nfn {name}() {{\n    let mut run = Checked::{start}();\n    \
          let world = run.world().clone();\n{steps}    run.finish();\n}}\n"
     )
 }

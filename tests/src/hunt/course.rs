@@ -67,10 +67,11 @@ impl Course {
         self.escaped
     }
 
-    /// Looks at the state before an action, where that will be needed.
+    /// Looks at the state before a transaction, where that will be needed.
     #[must_use]
-    pub fn before(scene: &Scene, action: &Action) -> Before {
-        let needed = matches!(action.verb, Verb::Liquidate | Verb::Withdraw);
+    pub fn before(scene: &Scene, bundle: &[Action]) -> Before {
+        let needs = |action: &Action| matches!(action.verb, Verb::Liquidate | Verb::Withdraw);
+        let needed = bundle.iter().any(needs);
         Before { uncovered: if needed { uncovered(scene) } else { 0 } }
     }
 
@@ -83,11 +84,12 @@ impl Course {
         after: &Scene,
     ) -> Option<Canary> {
         let receipt = outcome.success()?;
-        match outcome.verb {
-            Verb::PublishPrice | Verb::Refresh => self.shake(receipt),
-            Verb::Liquidate => self.toxic += (uncovered(after) - before.uncovered).max(0),
-            Verb::Withdraw if before.uncovered > 0 => self.escape(world, before, receipt, after),
-            _ => {}
+        self.shake(receipt);
+        if outcome.tried(Verb::Liquidate) && !outcome.tried(Verb::PublishPrice) {
+            self.toxic += (uncovered(after) - before.uncovered).max(0);
+        }
+        if before.uncovered > 0 {
+            self.escape(world, before, receipt, after);
         }
         self.cage.watch(receipt)
     }

@@ -9,7 +9,7 @@ use super::{
     Best, Count, Discoveries, Entry, Finding, Ground, Measure, Rng, Snapshot,
     climb::Climb,
     corpus::{Corpus, DEPTH_MAX, Depths},
-    draw::Swarm,
+    draw,
     feature::Features,
     mutate::mutate,
     rng::mix,
@@ -173,8 +173,7 @@ impl Engine {
 
     fn drawn(&mut self) -> (Arc<Snapshot>, Vec<Record>) {
         let start = self.start();
-        let swarm = Swarm::draw(&mut self.rng);
-        (start, swarm.sequence(&mut self.rng))
+        (start, draw::sequence(&mut self.rng))
     }
 
     fn mutant(&mut self) -> (Arc<Snapshot>, Vec<Record>) {
@@ -254,9 +253,7 @@ fn play(
 ) -> Result<(), Box<Finding>> {
     let mut at_the_end = false;
     let result = catch_unwind(AssertUnwindSafe(|| {
-        for record in records {
-            run.step(*record, count)?;
-        }
+        run.play(records, count)?;
         run.look();
         at_the_end = true;
         if probed {

@@ -17,6 +17,7 @@ type Build = dyn Fn(&Options) -> World + Send + Sync;
 /// recorded for the journal of a finding.
 #[derive(Clone)]
 pub struct Ground {
+    name: &'static str,
     base: Arc<Snapshot>,
     build: Arc<Build>,
 }
@@ -28,7 +29,27 @@ impl Ground {
     /// As [`World::lively`].
     #[must_use]
     pub fn lively() -> Self {
-        Self::of(World::lively)
+        Self::named("lively", World::lively)
+    }
+
+    /// A lively world with everything that a pool may be set up with: see [`Options::wild`].
+    ///
+    /// # Panics
+    /// As [`World::lively`].
+    #[must_use]
+    pub fn wild() -> Self {
+        Self::wild_by(|build| build())
+    }
+
+    /// The same, built by `around`, which is given what builds it: for whoever has something to do
+    /// before and after each time.
+    #[must_use]
+    pub fn wild_by(around: impl Fn(&dyn Fn() -> World) -> World + Send + Sync + 'static) -> Self {
+        Self::named("wild", move |options| {
+            let Options { signatures, recording, .. } = *options;
+            let options = Options { signatures, recording, ..Options::wild() };
+            around(&|| World::lively(&options))
+        })
     }
 
     /// A world of one's own: other parameters, other people, another state. `build` must honour
@@ -36,10 +57,23 @@ impl Ground {
     /// time.
     #[must_use]
     pub fn of(build: impl Fn(&Options) -> World + Send + Sync + 'static) -> Self {
+        Self::named("of_my_own", build)
+    }
+
+    fn named(
+        name: &'static str,
+        build: impl Fn(&Options) -> World + Send + Sync + 'static,
+    ) -> Self {
         let world = build(&Options::fast());
         let course = Course::new(&Scene::of(&world));
         let base = Snapshot { records: Vec::new(), watch: Watch::new(world), course };
-        Self { base: Arc::new(base), build: Arc::new(build) }
+        Self { name, base: Arc::new(base), build: Arc::new(build) }
+    }
+
+    /// Its name: that of the function of [`Checked`](super::Checked) which builds the same world.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
     }
 
     /// The state that sequences start from.

@@ -32,6 +32,7 @@ mod rng;
 mod run;
 mod shrink;
 mod tale;
+pub mod text;
 
 pub use book::{Best, Count, Discoveries};
 pub use canary::Canary;

@@ -7,7 +7,7 @@ use super::{
     feature::{self, Feature},
 };
 use crate::{
-    action::{Action, Record, Verb},
+    action::{Action, Record, Verb, bundles},
     invariant::{Violation, Watch},
 };
 
@@ -20,6 +20,8 @@ pub(super) struct Run {
     records: Vec<Record>,
     watch: Watch,
     course: Course,
+    steps: usize,
+    verb: Option<Verb>,
     previous: Option<(Verb, bool)>,
     found: Vec<Feature>,
     gauge: Gauge,
@@ -31,8 +33,10 @@ impl Run {
         Self {
             start: Arc::clone(start),
             records: Vec::new(),
-            watch: start.watch.clone(),
+            watch: start.watch.fork(),
             course: start.course.clone(),
+            steps: 0,
+            verb: None,
             previous: None,
             found: Vec::new(),
             gauge: Gauge::default(),
@@ -40,13 +44,34 @@ impl Run {
         }
     }
 
-    /// Runs an action, checks everything, and notes what it showed.
-    pub(super) fn step(&mut self, record: Record, count: &mut Count) -> Result<(), Box<Violation>> {
-        let action = Action::from(record);
-        self.records.push(record);
-        count.actions += 1;
-        let before = Course::before(self.watch.scene(), &action);
-        let outcome = self.watch.step(&action)?;
+    /// Runs records, some of them together in one transaction, to the end or to what they break.
+    pub(super) fn play(
+        &mut self,
+        records: &[Record],
+        count: &mut Count,
+    ) -> Result<(), Box<Violation>> {
+        let mut rest = records;
+        for bundle in bundles(records) {
+            let (some, left) = rest.split_at(bundle.len());
+            self.step(some, &bundle, count)?;
+            rest = left;
+        }
+        Ok(())
+    }
+
+    /// Runs a transaction, checks everything, and notes what it showed.
+    fn step(
+        &mut self,
+        records: &[Record],
+        bundle: &[Action],
+        count: &mut Count,
+    ) -> Result<(), Box<Violation>> {
+        self.records.extend(records);
+        self.verb = bundle.first().map(|action| action.verb);
+        count.actions += bundle.len() as u64;
+        count.transactions += 1;
+        let before = Course::before(self.watch.scene(), bundle);
+        let outcome = self.watch.bundle(bundle)?;
         count.tally.count(&outcome);
         let (world, scene) = (self.watch.world(), self.watch.scene());
         if let Some(canary) = self.course.follow(world, before, &outcome, scene) {
@@ -54,7 +79,8 @@ impl Run {
         }
         feature::of_step(self.previous, &outcome, &mut self.found);
         self.previous = Some((outcome.verb, outcome.refusal().is_none()));
-        if self.records.len().is_multiple_of(GAUGE_EVERY) {
+        self.steps += 1;
+        if self.steps.is_multiple_of(GAUGE_EVERY) {
             self.look();
         }
         Ok(())
@@ -101,9 +127,9 @@ impl Run {
         self.start.records.len() + self.records.len()
     }
 
-    /// The verb that ran last.
-    pub(super) fn last_verb(&self) -> Option<Verb> {
-        self.records.last().map(|record| Action::from(*record).verb)
+    /// The first verb of the transaction that ran last.
+    pub(super) const fn last_verb(&self) -> Option<Verb> {
+        self.verb
     }
 
     /// The way from the ground to after `steps` of this sequence.
@@ -125,6 +151,6 @@ impl Run {
     /// As a state to start from.
     pub(super) fn into_snapshot(self) -> Snapshot {
         let records = self.whole_path();
-        Snapshot { records, watch: self.watch, course: self.course }
+        Snapshot { records, watch: self.watch.fork(), course: self.course }
     }
 }

@@ -48,7 +48,7 @@ pub fn shrink_path(
     let mut holds = |records: &[Record]| {
         let mut run = Run::begin(ground.base());
         let mut count = Count::default();
-        let kept = records.iter().all(|record| run.step(*record, &mut count).is_ok());
+        let kept = run.play(records, &mut count).is_ok();
         run.look();
         (kept && run.now(measure) >= enough).then_some(records.len())
     };
@@ -64,7 +64,7 @@ pub fn reproduce(ground: &Ground, records: &[Record], probed: bool) -> Option<Fi
     let mut count = Count::default();
     let mut at_the_end = false;
     let result = catch_unwind(AssertUnwindSafe(|| {
-        records.iter().try_for_each(|record| run.step(*record, &mut count))?;
+        run.play(records, &mut count)?;
         at_the_end = true;
         if probed { run.finish() } else { Ok(()) }
     }));

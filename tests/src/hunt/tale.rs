@@ -5,7 +5,7 @@ use super::{
     measure::{dollars, micros, uncovered},
 };
 use crate::{
-    action::{Action, Outcome, Record},
+    action::{Action, Outcome, Record, bundles},
     balances::{Balances, Deltas},
     invariant::{Violation, Watch},
     scene::Scene,
@@ -23,7 +23,7 @@ pub struct Tale {
     pub journal: String,
 }
 
-/// One step.
+/// One step: a transaction, or time.
 #[derive(Clone, Debug)]
 pub struct Chapter {
     /// What was done, in words with figures.
@@ -58,8 +58,8 @@ impl Tale {
     pub fn of(ground: &Ground, records: &[Record], probed: bool) -> Self {
         let mut watch = ground.recorded();
         let (mut chapters, mut violation) = (Vec::new(), None);
-        for record in records {
-            let (chapter, broken) = chapter(&mut watch, &Action::from(*record));
+        for bundle in bundles(records) {
+            let (chapter, broken) = chapter(&mut watch, &bundle);
             chapters.push(chapter);
             violation = broken;
             if violation.is_some() {
@@ -98,12 +98,12 @@ impl Chapter {
     }
 }
 
-fn chapter(watch: &mut Watch, action: &Action) -> (Chapter, Option<Violation>) {
+fn chapter(watch: &mut Watch, bundle: &[Action]) -> (Chapter, Option<Violation>) {
     let before = watch.world().clone();
     let balances = Balances::of(&before);
     // Run beside the watch, because a watch that finds a violation keeps the outcome to itself.
-    let outcome = before.clone().run_on(&Scene::of(&before), action);
-    let violation = watch.step(action).err().map(|violation| *violation);
+    let outcome = before.clone().run_bundle(&Scene::of(&before), bundle);
+    let violation = watch.bundle(bundle).err().map(|violation| *violation);
     let world = watch.world();
     let scene = Scene::of(world);
     let chapter = Chapter {

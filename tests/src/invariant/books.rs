@@ -122,8 +122,11 @@ pub(super) fn share_price_falls_by_loss_only(step: &Step<'_>) -> Verdict {
 }
 
 fn price_rises(address: &Address, before: &Reserve, after: &Reserve) -> Verdict {
-    let price = |reserve| Books::of(reserve).and_then(Books::price).ok_or(OVERFLOW);
-    let ((assets, shares), (now, shares_now)) = (price(before)?, price(after)?);
+    let price = |reserve| Books::of(reserve).and_then(Books::price);
+    // Claims beyond the assets leave no price: that is SOLV-1's.
+    let (Some((assets, shares)), Some((now, shares_now))) = (price(before), price(after)) else {
+        return Ok(());
+    };
     let loss = after.losses.suppliers.get().wrapping_sub(before.losses.suppliers.get());
     if product_at_most((assets, shares_now), (now.wrapping_add(loss), shares)) {
         return Ok(());
@@ -153,6 +156,13 @@ pub(super) fn claims_are_covered(step: &Step<'_>) -> Verdict {
             return Err(format!(
                 "fees, insurance and what vests of {address} are {claims}, cash, loans and deficit \
                  only {assets} (units × 10⁹)"
+            ));
+        }
+        let kept = reserve.insurance_cash;
+        if kept > reserve.insurance.min(reserve.cash.fine()) {
+            return Err(format!(
+                "{address} keeps {kept} (units × 10⁹) for an insurance fund of {}, with cash of {}",
+                reserve.insurance, reserve.cash
             ));
         }
         suppliers_are_covered(step, &address, reserve, assets - claims)?;
@@ -247,7 +257,7 @@ pub(super) fn fund_is_not_lent(step: &Step<'_>) -> Verdict {
         };
         let reserve = beat.before.accrued.get(&address).ok_or("the reserve is missing")?;
         let cash = fine(reserve.cash.get());
-        let free = cash - cash.min(reserve.insurance.get());
+        let free = cash - cash.min(reserve.insurance_cash.get());
         if !amount.is_zero() && fine(amount.get()) > free {
             let fund = reserve.insurance;
             return Err(format!("{amount} left {address} with {cash} of cash, {fund} insurance"));

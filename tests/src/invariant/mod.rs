@@ -1,6 +1,7 @@
 //! What must hold whatever anybody does: one list, with ids that never change their meaning.
 
 mod accrual;
+mod alive;
 mod beat;
 mod books;
 mod feed;
@@ -10,6 +11,7 @@ mod leave;
 mod limits;
 mod liquidation;
 mod loss;
+mod preview;
 mod probe;
 mod risk;
 mod rules;

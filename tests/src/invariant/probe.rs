@@ -1,8 +1,8 @@
 //! What must be possible, tried on a fork at the end of a run, and the replay of the run.
 
 use cofferdam_ledger::replay;
-use cofferdam_lending_interface::{instruction::ALL, units::Amount};
-use cofferdam_sdk::{local, token};
+use cofferdam_lending_interface::{LendingError, instruction::ALL, units::Amount};
+use cofferdam_sdk::{ClientError, local, token};
 
 use super::Verdict;
 use crate::{
@@ -82,7 +82,7 @@ pub(super) fn everybody_can_leave(world: &World) -> Verdict {
             if world.position(pool, owner).state.entry(&reserve).supply.is_zero() {
                 continue;
             }
-            if let Err(error) = world.withdraw(owner, pool, asset, Amount(ALL)) {
+            if let Err(error) = leave(&mut world, owner, (pool, asset)) {
                 let (owner, pool, asset) = (owner.name(), pool.name(), asset.symbol());
                 return Err(format!("{owner} cannot leave {pool} {asset}: {error}"));
             }
@@ -94,6 +94,27 @@ pub(super) fn everybody_can_leave(world: &World) -> Verdict {
         }
     }
     Ok(())
+}
+
+/// Everything is announced where notice is asked for, and taken out once it has run. A limit on
+/// what goes out within a day lets everybody out by and by, which OUT-1 is about.
+fn leave(
+    world: &mut World,
+    owner: Actor,
+    (pool, asset): (PoolId, Asset),
+) -> Result<(), ClientError> {
+    let notice_s = world.client().pool(&world.pool(pool))?.config.withdrawal_notice_s;
+    if notice_s > 0 {
+        let reserve = world.keys(pool, asset).reserve;
+        let shares = world.position(pool, owner).state.entry(&reserve).supply;
+        let _receipt = world.give_notice(owner, pool, asset, shares)?;
+        world.advance(u64::from(notice_s));
+    }
+    match world.withdraw(owner, pool, asset, Amount(ALL)) {
+        Ok(_) => Ok(()),
+        Err(ClientError::Lending { error: LendingError::OutflowLimitExceeded, .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 fn repay_everything(world: &mut World) -> Verdict {

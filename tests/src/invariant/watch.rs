@@ -1,6 +1,6 @@
 use super::{Check, SPEC, Step, Violation};
 use crate::{
-    action::{Action, Outcome},
+    action::{Action, Label, Outcome, Refusal},
     scene::Scene,
     tally::Tally,
     world::World,
@@ -14,7 +14,7 @@ pub struct Watch {
     world: World,
     scene: Scene,
     tally: Tally,
-    story: Vec<String>,
+    story: Vec<(Label, Option<Refusal>)>,
 }
 
 impl Watch {
@@ -43,10 +43,21 @@ impl Watch {
         &self.tally
     }
 
-    /// What was done so far, one line an action.
+    /// What was done so far, one line a transaction.
     #[must_use]
-    pub fn story(&self) -> &[String] {
-        &self.story
+    pub fn story(&self) -> Vec<String> {
+        let end = |refused: &Option<Refusal>| {
+            refused.as_ref().map_or_else(|| "ok".to_owned(), ToString::to_string)
+        };
+        self.story.iter().map(|(label, refused)| format!("{label}: {}", end(refused))).collect()
+    }
+
+    /// The same state with nothing told yet: what a search starts from many times should not carry
+    /// its past along.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let (world, scene) = (self.world.clone(), self.scene.clone());
+        Self { world, scene, tally: Tally::default(), story: Vec::new() }
     }
 
     /// Runs an action and checks what must hold after every one.
@@ -75,8 +86,8 @@ impl Watch {
     ) -> Result<Outcome, Box<Violation>> {
         let outcome = run(&mut self.world, &self.scene);
         self.tally.count(&outcome);
-        let end = outcome.refusal().map_or_else(|| "ok".into(), ToString::to_string);
-        self.story.push(format!("{}: {end}", outcome.label));
+        // In words only when somebody reads them: a campaign runs far more than anybody sees.
+        self.story.push((outcome.label.clone(), outcome.refused.clone()));
         let changes = self.scene.ledger.diff(self.world.ledger());
         let before = self.scene.clone();
         let delta = self.scene.follow(&self.world, &changes);
@@ -110,6 +121,6 @@ impl Watch {
 
     fn violation(&self, invariant: &super::Invariant, details: String) -> Box<Violation> {
         let (id, sentence) = (invariant.id, invariant.sentence);
-        Box::new(Violation { id, sentence, details, story: self.story.clone() })
+        Box::new(Violation { id, sentence, details, story: self.story() })
     }
 }

@@ -40,6 +40,17 @@ impl Accrued {
         self.iter().map(|(_, reserve)| reserve)
     }
 
+    /// Puts a reserve in place as if its interest had been that. Only to see a check of interest
+    /// fail: what is computed for the reserve at `address` is not looked at any more.
+    pub fn pretend(&mut self, address: Address, reserve: Reserve) {
+        let later = Later {
+            now_s: reserve.accrued_at_s,
+            stored: Arc::new(reserve),
+            reserve: OnceLock::new(),
+        };
+        let _previous = self.0.set(address, Some(Arc::new(later)));
+    }
+
     pub(super) fn set(&mut self, address: Address, stored: Option<&Arc<Reserve>>, now_s: i64) {
         let _previous = self.0.set(address, stored.map(|stored| later(stored, now_s)));
     }

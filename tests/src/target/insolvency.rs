@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::{
-    action::{Action, records},
+    action::{Record, bundles, records},
     hunt::{Course, Gauge},
     invariant::Watch,
     world::{Options, World},
@@ -16,7 +16,7 @@ const ACTIONS_MAX: usize = 256;
 const PROBED_FROM: usize = 32;
 
 /// Prepared once: building a world takes a hundred transactions, forking it none.
-static WATCH: LazyLock<Watch> = LazyLock::new(|| Watch::new(World::lively(&Options::fast())));
+static WATCH: LazyLock<Watch> = LazyLock::new(|| Watch::new(World::lively(&Options::wild())));
 
 /// Runs the actions of some bytes and reads the measures at the end.
 ///
@@ -34,10 +34,10 @@ pub(super) fn play(start: &Watch, bytes: &[u8]) -> Gauge {
     let mut watch = start.clone();
     let mut course = Course::new(watch.scene());
     let mut done = 0;
-    for record in records(bytes).take(ACTIONS_MAX) {
-        let action = Action::from(record);
-        let before = Course::before(watch.scene(), &action);
-        let outcome = watch.step(&action).unwrap_or_else(|violation| panic!("{violation}"));
+    let records: Vec<Record> = records(bytes).take(ACTIONS_MAX).collect();
+    for bundle in bundles(&records) {
+        let before = Course::before(watch.scene(), &bundle);
+        let outcome = watch.bundle(&bundle).unwrap_or_else(|violation| panic!("{violation}"));
         let _canary = course.follow(watch.world(), before, &outcome, watch.scene());
         done += 1;
     }

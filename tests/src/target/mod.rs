@@ -2,6 +2,7 @@
 //! so that stable tests run the same code. Each panics when something is wrong, and says what.
 
 pub mod decode;
+pub mod differential;
 pub mod insolvency;
 pub mod ledger_rules;
 pub mod loss_policies;

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use cofferdam_host::Address;
 
 use crate::{
-    action::{Action, Outcome, records},
+    action::{Outcome, Record, bundles, records},
     hunt::owns,
     invariant::Watch,
     scene::Scene,
@@ -32,10 +32,10 @@ pub fn run(bytes: &[u8]) -> u32 {
     let start = wealth(watch.world(), watch.scene());
     let mut signed = BTreeSet::new();
     let mut done = 0;
-    for record in records(bytes).take(ACTIONS_MAX) {
-        let before = watch.clone();
-        let outcome =
-            watch.step(&Action::from(record)).unwrap_or_else(|violation| panic!("{violation}"));
+    let records: Vec<Record> = records(bytes).take(ACTIONS_MAX).collect();
+    for bundle in bundles(&records) {
+        let before = watch.fork();
+        let outcome = watch.bundle(&bundle).unwrap_or_else(|violation| panic!("{violation}"));
         if is_environment(&before, &watch, &outcome) {
             watch = before;
             continue;

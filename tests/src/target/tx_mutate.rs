@@ -13,7 +13,7 @@ use cofferdam_sdk::Instruction;
 use solana_instruction::AccountMeta;
 
 use crate::{
-    action::{Action, Outcome, RECORD_LEN, Verb, records},
+    action::{Outcome, RECORD_LEN, Record, Verb, bundles, records},
     hunt::owns,
     invariant::Watch,
     world::{Actor, Asset, Options, PoolId, World},
@@ -126,7 +126,7 @@ pub fn run(bytes: &[u8]) -> Probed {
             continue;
         };
         probed.sent += 1;
-        let mut fork = before.clone();
+        let mut fork = before.fork();
         let outcome = fork.step_with(|world, _| world.run_sent(honest.verb, &signers, sent));
         let outcome = outcome.unwrap_or_else(|violation| panic!("{probe:?}: {violation}"));
         if outcome.success().is_some() {
@@ -142,14 +142,15 @@ pub fn run(bytes: &[u8]) -> Probed {
 fn last_success(bytes: &[u8]) -> Option<(Watch, Outcome, Watch)> {
     let mut watch = GROUND.watch.clone();
     let mut last = None;
-    for record in records(bytes).take(ACTIONS_MAX) {
-        let before = watch.clone();
-        let outcome = watch.step(&Action::from(record));
+    let records: Vec<Record> = records(bytes).take(ACTIONS_MAX).collect();
+    for bundle in bundles(&records) {
+        let before = watch.fork();
+        let outcome = watch.bundle(&bundle);
         let outcome = outcome.unwrap_or_else(|violation| panic!("{violation}"));
         // A donation is the Token program's business.
-        let sent = !outcome.sent.is_empty() && outcome.verb != Verb::Donate;
+        let sent = !outcome.sent.is_empty() && !outcome.tried(Verb::Donate);
         if sent && outcome.success().is_some() {
-            last = Some((before, outcome, watch.clone()));
+            last = Some((before, outcome, watch.fork()));
         }
     }
     last
@@ -267,7 +268,7 @@ fn nobody_is_hurt(
     signers: &[Actor],
     honest: &Outcome,
 ) {
-    if matches!(honest.verb, Verb::Liquidate | Verb::AbsorbBadDebt) {
+    if honest.tried(Verb::Liquidate) || honest.tried(Verb::AbsorbBadDebt) {
         return;
     }
     let passive = Actor::OWNERS.into_iter().filter(|owner| !signers.contains(owner));

@@ -204,5 +204,5 @@ fn bundles(actions: &[Action]) -> impl Iterator<Item = &[Action]> {
 
 /// Runs the actions of one transaction.
 fn step(watch: &mut Watch, bundle: &[Action]) -> Result<(), Box<Violation>> {
-    watch.step_with(|world, scene| world.run_bundle(scene, bundle)).map(drop)
+    watch.bundle(bundle).map(drop)
 }

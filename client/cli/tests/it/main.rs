@@ -4,6 +4,7 @@
 mod governance;
 mod guides;
 mod help;
+mod hunt;
 mod insurance;
 mod kill;
 mod record;

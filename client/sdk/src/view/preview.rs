@@ -188,6 +188,7 @@ impl Market {
             }
             after.cash = after.cash.plus(amount)?;
             after.endow(amount.fine())?;
+            after.keep_for_fund(amount.fine())?;
             Ok(after.insurance)
         };
         funded().map_err(ClientError::Preview)

@@ -11,8 +11,10 @@ use crate::ClientError;
 /// What a liquidation recognises on the way.
 impl Market {
     /// The recognition of bad debt that the program makes in the same instruction as the
-    /// liquidation `plan`; `None` when nothing is left uncovered, a price does not stand up to the
-    /// strict checks, or another reserve than the two of the liquidation would change.
+    /// liquidation `plan`; `None` when nothing is left uncovered or a price does not stand up to the
+    /// strict checks. All reserves are passed as [`build::liquidate`] passes them.
+    ///
+    /// [`build::liquidate`]: crate::instruction::liquidate
     ///
     /// # Errors
     /// [`ClientError::Missing`] for a mint without a reserve; [`ClientError::Preview`] for a plan
@@ -33,11 +35,7 @@ impl Market {
             return Ok(None);
         }
         let dust = self.pool.config.min_position_value;
-        let Ok(found) = plan::absorb(&state, &market, dust) else { return Ok(None) };
-        let known = |reserve: &Address| [sides.debt, sides.collateral].contains(reserve);
-        let writable = found.cuts.iter().all(|cut| known(&cut.reserve))
-            && found.forfeits.iter().all(|forfeit| known(&forfeit.reserve));
-        Ok(writable.then_some(found))
+        Ok(plan::absorb(&state, &market, dust).ok())
     }
 
     /// The market and the position after a liquidation, before anything is recognised.

@@ -49,7 +49,8 @@ pub fn stake(reserve: &Reserve, amount: Amount) -> Result<StakePlan, LendingErro
 ///
 /// # Errors
 /// [`LendingError::AmountTooSmall`] for no shares; those of [`Stake::require_cooled`];
-/// [`LendingError::InsufficientCash`] while the fund's tokens are with borrowers.
+/// [`LendingError::InsufficientCash`] beyond the cash there is. What was paid into the fund is kept for
+/// whoever leaves first; what it earned comes out of everybody's cash.
 pub fn unstake(
     reserve: &Reserve,
     stake: &Stake,
@@ -98,6 +99,7 @@ impl StakePlan {
         stake.settle(reserve.insurance_epoch);
         reserve.cash = reserve.cash.plus(self.amount)?;
         reserve.insurance = reserve.insurance.plus(self.amount.fine())?;
+        reserve.keep_for_fund(self.amount.fine())?;
         reserve.insurance_shares = reserve.insurance_shares.plus(self.shares)?;
         reserve.insurance_staked = reserve.insurance_staked.plus(self.shares)?;
         stake.shares = stake.shares.plus(self.shares)?;
@@ -113,6 +115,7 @@ impl UnstakePlan {
     pub fn apply(&self, reserve: &mut Reserve, stake: &mut Stake) -> Result<(), LendingError> {
         reserve.cash = reserve.cash.minus(self.amount)?;
         reserve.insurance = reserve.insurance.minus(self.amount.fine())?;
+        reserve.release_from_fund(self.amount.fine())?;
         reserve.insurance_shares = reserve.insurance_shares.minus(self.shares)?;
         reserve.insurance_staked = reserve.insurance_staked.minus(self.shares)?;
         stake.shares = stake.shares.minus(self.shares)?;

@@ -2,10 +2,11 @@ use alloc::vec::Vec;
 
 use cofferdam_host::Address;
 
-use super::Market;
+use super::{Market, health_at};
 use crate::{
     error::LendingError,
     math::{
+        health::Health,
         liquidation::recoverable_down,
         loss::{LossSplit, write_off_down},
         oracle::Valuation,
@@ -78,6 +79,10 @@ struct Estate {
 /// exactly zero instead, as most protocols do, lets one leftover unit keep a loss off the books.
 /// What remains owed is worth liquidating again.
 ///
+/// Nothing is bad of a position that could not be liquidated at fresh prices: after a spike the
+/// average still says what the price no longer does, and with that alone anybody could have a
+/// healthy borrower's debt written off, at the suppliers' cost and free of interest.
+///
 /// Collateral that is worth less than `dust` altogether, or that nobody can price, recovers
 /// nothing and is forfeit. Neither alone makes a debt bad: see [`FORSAKEN_AFTER_S`].
 ///
@@ -91,7 +96,9 @@ pub fn absorb<M: Market>(
 ) -> Result<AbsorbPlan, LendingError> {
     let debt = debt(position, market)?;
     let estate = estate(position, market)?;
-    if debt <= estate.recoverable.plus(estate.remembered)? {
+    if debt <= estate.recoverable.plus(estate.remembered)?
+        || !fresh_health(position, market)?.is_liquidatable()
+    {
         return Err(LendingError::NoBadDebt);
     }
     let all = estate.value < dust;
@@ -156,6 +163,22 @@ fn debt<M: Market>(position: &Position, market: &M) -> Result<Value, LendingErro
         sum = sum.plus(market.prices(&entry.reserve, Valuation::Strict)?.debt.value_up(tokens)?)?;
     }
     Ok(sum)
+}
+
+/// Health at fresh prices at face value; unpriceable collateral counts at its last price until it is
+/// forsaken. A claim is priced by nobody.
+fn fresh_health<M: Market>(position: &Position, market: &M) -> Result<Health, LendingError> {
+    health_at(position, market, |entry| {
+        if entry.supply.is_zero() {
+            return Ok((!entry.debt.is_zero()).then_some(Valuation::Spot));
+        }
+        let silent_s = market.silent_for_s(&entry.reserve)?;
+        Ok(match silent_s {
+            0..=UNPRICEABLE_AFTER_S => Some(Valuation::Spot),
+            ..=FORSAKEN_AFTER_S => Some(Valuation::Last),
+            _ => None,
+        })
+    })
 }
 
 fn estate<M: Market>(position: &Position, market: &M) -> Result<Estate, LendingError> {

@@ -34,7 +34,7 @@ use crate::{
         oracle::{Prices, Valuation},
         shares::debt_up,
     },
-    state::{Position, Reserve},
+    state::{Entry, Position, Reserve},
 };
 
 /// Where a plan finds reserves and prices. Reserves have accrued.
@@ -70,19 +70,21 @@ pub fn health<M: Market>(
     market: &M,
     valuation: Valuation,
 ) -> Result<Health, LendingError> {
-    health_at(position, market, |_| valuation)
+    health_at(position, market, |_| Ok(Some(valuation)))
 }
 
-/// What `position` is worth and owes, each reserve at the valuation asked for it.
+/// What `position` is worth and owes, each entry at the valuation asked for it; one for which none
+/// is does not count.
 fn health_at<M: Market>(
     position: &Position,
     market: &M,
-    valuation: impl Fn(&Address) -> Valuation,
+    valuation: impl Fn(&Entry) -> Result<Option<Valuation>, LendingError>,
 ) -> Result<Health, LendingError> {
     let mut health = Health::default();
     for entry in position.used() {
+        let Some(valuation) = valuation(entry)? else { continue };
         let reserve = market.reserve(&entry.reserve)?;
-        let prices = market.prices(&entry.reserve, valuation(&entry.reserve))?;
+        let prices = market.prices(&entry.reserve, valuation)?;
         if !entry.supply.is_zero() {
             let tokens = reserve.supply()?.assets_down(entry.supply)?;
             health = health.with_collateral(tokens, prices.collateral, reserve.factors())?;

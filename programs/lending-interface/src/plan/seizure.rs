@@ -195,12 +195,9 @@ pub(super) fn liquidation_health<M: Market>(
     market: &M,
     sides: Sides,
 ) -> Result<Health, LendingError> {
-    health_at(position, market, |reserve| {
-        if [sides.debt, sides.collateral].contains(reserve) {
-            Valuation::Spot
-        } else {
-            Valuation::Last
-        }
+    health_at(position, market, |entry| {
+        let moved = [sides.debt, sides.collateral].contains(&entry.reserve);
+        Ok(Some(if moved { Valuation::Spot } else { Valuation::Last }))
     })
 }
 

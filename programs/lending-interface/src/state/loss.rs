@@ -86,6 +86,25 @@ impl Reserve {
         Ok(())
     }
 
+    /// Keeps `amount`, which came in for the insurance fund, back from lending and withdrawal.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`].
+    pub fn keep_for_fund(&mut self, amount: Fine) -> Result<(), LendingError> {
+        self.insurance_cash = self.insurance_cash.plus(amount)?;
+        Ok(())
+    }
+
+    /// Lets the fund's cash go first of `amount` that it pays or pays out: suppliers whose loss it
+    /// bears get money they can take, and the fund keeps what borrowers still owe it.
+    ///
+    /// # Errors
+    /// [`LendingError::MathOverflow`] cannot happen.
+    pub fn release_from_fund(&mut self, amount: Fine) -> Result<(), LendingError> {
+        self.insurance_cash = self.insurance_cash.minus(amount.min(self.insurance_cash))?;
+        Ok(())
+    }
+
     /// Takes `amount` out of the insurance fund, from all its shares alike, those on their way out
     /// included. A fund that is used up begins anew: its old shares would own what newcomers bring.
     fn slash(&mut self, amount: Fine) -> Result<(), LendingError> {
@@ -93,6 +112,7 @@ impl Reserve {
             return Ok(());
         }
         self.insurance = self.insurance.minus(amount)?;
+        self.release_from_fund(amount)?;
         if self.insurance >= INSURANCE_MIN && self.fund().share_price_down()? >= DEAD_SHARE {
             return Ok(());
         }
@@ -141,7 +161,8 @@ impl Reserve {
     }
 
     /// Gives `amount` of a repaid claim, which is in cash already, back in the reverse order of
-    /// loss: deficit, suppliers, insurance, fees. The suppliers' part vests over [`VESTING_S`].
+    /// loss: deficit, suppliers, insurance, fees. The suppliers' part vests over [`VESTING_S`], the
+    /// insurance fund's is the protocol's own.
     /// What comes back for a deficit that was covered meanwhile goes to the fees.
     ///
     /// # Errors
@@ -158,7 +179,10 @@ impl Reserve {
         let split = LossSplit { recognised: amount, fees, insurance, suppliers, deficit };
         self.deficit = self.deficit.minus(deficit)?;
         self.begin_vesting(suppliers)?;
-        self.credit_insurance(insurance)?;
+        // As income it would go to whoever staked a moment before, the debtor himself if he likes:
+        // the slashed fund is small, and a stake beside it would get most of the claim back.
+        self.endow(insurance)?;
+        self.keep_for_fund(insurance)?;
         self.fees = self.fees.plus(fees)?;
         self.recovered = self.recovered.plus(split)?;
         if self.recovered.fees > self.losses.fees.plus(self.covered)? || !split.is_exact() {

@@ -65,7 +65,7 @@ account!(
 account!(
     Reserve,
     [0x2b, 0xf2, 0xcc, 0xca, 0x1a, 0xf7, 0x3b, 0x7f],
-    8 + 2 + 5 * 32 + 2 + CONFIG_LEN + 20 + 8 + 80 + 16 + 4 + 8 + 16 * 21
+    8 + 2 + 5 * 32 + 2 + CONFIG_LEN + 20 + 8 + 80 + 16 + 4 + 8 + 16 * 22
 );
 account!(
     Position,

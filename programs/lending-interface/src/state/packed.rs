@@ -321,6 +321,7 @@ structs! {
         index: Index,
         fees: Fine,
         insurance: Fine,
+        insurance_cash: Fine,
         insurance_shares: Shares,
         insurance_staked: Shares,
         insurance_epoch: u32,

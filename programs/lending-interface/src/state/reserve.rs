@@ -62,9 +62,12 @@ pub struct Reserve {
     pub index: Index,
     /// The protocol's accrued fees.
     pub fees: Fine,
-    /// The insurance fund: it has the first claim on `cash`, is never lent and never withdrawn by
-    /// suppliers. Its part of interest may exceed the cash there is until borrowers repay.
+    /// The insurance fund: what was paid into it and what it earned.
     pub insurance: Fine,
+    /// What was paid into it, as far as it is still there: it has the first claim on `cash`, is
+    /// never lent and never withdrawn by suppliers. What the fund earned never came in as tokens
+    /// of its own; it stands with the suppliers' money, lent out like theirs.
+    pub insurance_cash: Fine,
     /// Shares of the insurance fund; those that no stake holds are the protocol's.
     pub insurance_shares: Shares,
     /// Those of them that stakes of the current epoch hold.
@@ -134,6 +137,7 @@ impl Reserve {
             index: Index::ONE,
             fees: Fine::ZERO,
             insurance: Fine::ZERO,
+            insurance_cash: Fine::ZERO,
             insurance_shares: Shares::ZERO,
             insurance_staked: Shares::ZERO,
             insurance_epoch: 0,
@@ -172,15 +176,15 @@ impl Reserve {
         Ok(Supply { assets, shares: self.supply_shares })
     }
 
-    /// Cash that may be lent or withdrawn: all but the insurance fund, rounded down. Interest the
-    /// fund earned may exceed the cash there is; the fund then has the first claim on all of it.
+    /// Cash that may be lent or withdrawn: all but what was paid into the insurance fund, rounded
+    /// down. What the fund earned is not kept back: while all is lent out, a claim on interest that
+    /// nobody has paid yet would take the first cash that comes in from suppliers who want to leave.
     ///
     /// # Errors
     /// [`LendingError::MathOverflow`].
     pub fn available(&self) -> Result<Amount, LendingError> {
-        // The lesser first: a fund beyond what a token account holds must not lock the cash.
-        let kept = zoo!(self.insurance; FundIsLent => Fine::ZERO);
-        self.cash.minus(kept.min(self.cash.fine()).units_up()?)
+        let kept = zoo!(self.insurance_cash; FundIsLent => Fine::ZERO);
+        self.cash.minus(kept.units_up()?)
     }
 
     /// Share of the reserve's funds that is lent out, in units of 10⁻²⁷, rounded down.

@@ -158,9 +158,7 @@ fn a_change_of_model_finds_a_sane_rate() {
 
 #[test]
 fn interest_stops_at_the_ceiling_and_the_cash_stays_within_reach() {
-    let mut start = lending(999_999, flat(RATE_MAX.get()));
-    // What the insurance fund earns has the first claim on cash; without that it is the suppliers'.
-    start.config.insurance_share = Bps::ZERO;
+    let start = lending(999_999, flat(RATE_MAX.get()));
     let late = at(&start, 1_000 + 4 * i64::try_from(YEAR_S).unwrap());
     assert_eq!(late.index, Index::CEILING);
     assert_eq!(at(&late, i64::MAX).index, Index::CEILING);
@@ -188,9 +186,10 @@ fn interest_stops_before_the_books_overflow() {
 #[test]
 fn a_fund_beyond_any_token_account_does_not_lock_the_cash_counting() {
     let huge = Fine((u128::from(u64::MAX) + 2) * UNIT);
+    // What the fund earned is not kept back, and what is kept is in cash.
     let rich = Reserve { insurance: huge, ..lending(10, flat(0)) };
-    assert_eq!(rich.available(), Ok(Amount(0)));
-    let partial = Reserve { insurance: Fine(UNIT + 1), ..lending(10, flat(0)) };
+    assert_eq!(rich.available(), Ok(Amount(1_000_000 - 10)));
+    let partial = Reserve { insurance_cash: Fine(UNIT + 1), ..lending(10, flat(0)) };
     assert_eq!(partial.available(), Ok(Amount(1_000_000 - 10 - 2)));
 }
 

@@ -204,6 +204,26 @@ fn cooled_shares_leave_within_their_window_only() {
     assert_eq!(alice.cooling, Shares(0));
 }
 
+/// The debtor stakes nine times what a loss left of the fund and repays the claim: were that income
+/// of all shares, he would have nine tenths of it back.
+#[test]
+fn nobody_stakes_to_repay_himself() {
+    let mut reserve = lent();
+    reserve.config.loss_policy = LossPolicy::InsuranceThenHaircut;
+    let (mut alice, mut debtor) = (stake(), stake());
+    join(&mut reserve, &mut alice, 1_000);
+    write_off(&mut reserve, 900);
+    join(&mut reserve, &mut debtor, 900);
+    let before = (worth(&reserve, &alice), worth(&reserve, &debtor));
+    reserve.cash = reserve.cash.plus(Amount(900)).unwrap();
+    let split = reserve.recover(Fine(900 * UNIT)).unwrap();
+    assert_eq!(split.insurance, Fine(900 * UNIT));
+    let after = (worth(&reserve, &alice), worth(&reserve, &debtor));
+    assert!(after.0.abs_diff(before.0) <= UNIT && after.1.abs_diff(before.1) <= UNIT);
+    assert_eq!(reserve.insurance, Fine(1_900 * UNIT));
+    assert_eq!(reserve.insurance_cash, reserve.insurance);
+}
+
 #[test]
 fn leaving_needs_cash() {
     let mut reserve = lent();

@@ -64,6 +64,7 @@ fn max_utilisation() {
     // Insurance cannot be lent, so it is no part of the funds.
     let mut insured = reserve;
     insured.insurance = Fine(100_000_000_000_000);
+    insured.insurance_cash = insured.insurance;
     assert!(plan::borrow(&insured, Amount(310_000)).is_ok());
     assert_eq!(plan::borrow(&insured, Amount(310_001)), Err(LendingError::UtilisationTooHigh));
 }

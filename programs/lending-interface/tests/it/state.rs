@@ -4,7 +4,10 @@ use cofferdam_lending_interface::{
     instruction::ALL,
     math::{interest::RateCurve, loss::LossSplit},
     plan,
-    state::{ENTRIES_MAX, Entry, FeedConfig, Pool, PoolConfig, Position, PriceFeed, ReserveConfig},
+    state::{
+        ENTRIES_MAX, Entry, FeedConfig, LossPolicy, Pool, PoolConfig, Position, PriceFeed,
+        ReserveConfig,
+    },
     units::{Amount, Bps, DebtShares, Fine, Index, Price, Shares, Wad},
 };
 
@@ -136,8 +139,6 @@ fn a_reserve_left_alone_for_a_century_still_works() {
     reserve.config.curve = RateCurve::new(&[(0, 0), (10_000, 1_000_000)]).unwrap();
     reserve.debt_shares = DebtShares(1_000_000_000_000_000);
     reserve.cash = Amount(1_000);
-    // What the fund earns has the first claim on cash, and in a century it earns more than that.
-    reserve.config.insurance_share = Bps::ZERO;
     reserve.accrue(1_000 + 100 * 31_536_000).unwrap();
     assert_eq!(reserve.index, Index::CEILING);
     reserve.accrue(1_000 + 200 * 31_536_000).unwrap();
@@ -251,6 +252,7 @@ fn a_liquidation_pays_shares_when_cash_is_short() {
 fn a_flash_loan_moves_no_share_price_and_splits_its_fee() {
     let mut reserve = reserve();
     reserve.insurance = Fine(400_000_000_000_001);
+    reserve.insurance_cash = reserve.insurance;
     assert_eq!(plan::flash_repay(&reserve), Err(LendingError::FlashLoanMissing));
     assert_eq!(plan::flash_borrow(&reserve, Amount(0)), Err(LendingError::AmountTooSmall));
     let beyond = plan::flash_borrow(&reserve, Amount(600_000));
@@ -281,12 +283,22 @@ fn a_flash_loan_moves_no_share_price_and_splits_its_fee() {
 fn insurance_is_never_lent_or_withdrawn() {
     let mut reserve = reserve();
     reserve.insurance = Fine(400_000_000_000_001);
+    reserve.insurance_cash = reserve.insurance;
     assert_eq!(reserve.available(), Ok(Amount(599_999)));
     assert!(plan::borrow(&reserve, Amount(599_999)).is_ok());
     assert_eq!(plan::borrow(&reserve, Amount(600_000)), Err(LendingError::InsufficientCash));
     let entry = Entry { supply: Shares(900_000_000_000), ..Entry::default() };
     let asked = plan::withdraw(&reserve, &entry, Amount(ALL));
     assert!(asked.is_ok_and(|plan| plan.amount.get() <= 599_999), "worth less than the cash");
+    // What it earns on top is not kept back.
+    reserve.credit_insurance(Fine(7_000_000_000)).unwrap();
+    assert_eq!(reserve.available(), Ok(Amount(599_999)));
+    // A loss takes what is kept first.
+    reserve.config.loss_policy = LossPolicy::InsuranceThenHaircut;
+    reserve.debt_shares = DebtShares(1_000_000_000_000);
+    let _loss = reserve.write_off(DebtShares(1_000_000_000)).unwrap();
+    assert_eq!(reserve.insurance_cash, Fine(399_999_000_000_001));
+    assert_eq!(reserve.available(), Ok(Amount(600_000)));
 }
 
 #[test]

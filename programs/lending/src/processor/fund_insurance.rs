@@ -30,6 +30,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &FundInsurance) -> ProgramRes
 
     reserve.state.cash = reserve.state.cash.plus(amount)?;
     reserve.state.endow(amount.fine())?;
+    reserve.state.keep_for_fund(amount.fine())?;
     reserve.store(host)?;
     emit(host, &InsuranceFunded { reserve: reserve.address, funder, amount })?;
     pull(host, &reserve, TOKENS, funder, amount)

@@ -1,5 +1,6 @@
 //! Takes cooled-down shares out of an insurance fund, for what they are worth now. Open in every
-//! mode and without a price; it needs cash, of which the fund has the first claim.
+//! mode and without a price; it needs cash. What was paid into the fund is kept for it, and what the
+//! fund earned is paid from the cash there is, as to any supplier.
 
 use cofferdam_host::{Host, ProgramResult};
 use cofferdam_lending_interface::{

@@ -32,9 +32,9 @@ pub(super) struct Beat<'a> {
 #[derive(Debug, Default)]
 pub struct Beats {
     told: Vec<Told>,
-    /// The states after each event as far as they could be followed.
+    /// The states after each event.
     states: Vec<Scene>,
-    /// Why they could not be followed further.
+    /// The first event that could not be followed, and why.
     lost: Option<String>,
 }
 
@@ -47,8 +47,8 @@ impl Beats {
         for told in &beats.told {
             let mut state = beats.states.last().unwrap_or(step.0).clone();
             if let Err(reason) = apply::apply(&mut state, step.1, told) {
-                beats.lost = Some(format!("{told:?}: {reason}"));
-                break;
+                // Whatever it did until then: what follows is checked all the same.
+                beats.lost.get_or_insert(format!("{told:?}: {reason}"));
             }
             beats.states.push(state);
         }
@@ -67,8 +67,7 @@ impl Beats {
 }
 
 impl Step<'_> {
-    /// The events with the states around them, as far as those could be followed. The last one
-    /// ends in what the ledger has.
+    /// The events with the states around them. The last one ends in what the ledger has.
     pub(super) fn beats(&self) -> impl Iterator<Item = Beat<'_>> {
         let Beats { told, states, .. } = &self.beats;
         let befores = std::iter::once(self.before).chain(states);

@@ -8,7 +8,7 @@ use std::{
 
 use cofferdam_tests::{
     action::{RECORD_LEN, Record, records},
-    hunt::{Finding, Key},
+    hunt::{Finding, Key, text},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -46,10 +46,15 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Fault> {
     fs::read(path).map_err(|error| Fault::Input(format!("{}: {error}", path.display())))
 }
 
-/// The records of a file, or of a finding's folder.
+/// The records of a file, as bytes or as text, or of a finding's folder.
 pub(crate) fn load(path: &Path) -> Result<Vec<Record>, Fault> {
     let file = if path.is_dir() { path.join(RECORDS) } else { path.to_owned() };
     let bytes = read(&file)?;
+    if file.extension().is_some_and(|extension| extension == "txt") {
+        let text = String::from_utf8_lossy(&bytes);
+        let wrong = |error| Fault::Input(format!("{}: {error}", file.display()));
+        return text::read(&text).map_err(wrong);
+    }
     if bytes.is_empty() || bytes.len() % RECORD_LEN != 0 {
         return Err(Fault::Input(format!(
             "{}: {} bytes are not a number of {RECORD_LEN}-byte records; pass a file or folder \
@@ -74,7 +79,7 @@ pub(crate) fn keep_sequence(corpus: &Path, path: &[Record]) -> Result<bool, Faul
 /// All sequences of a corpus, in order of their names; none when there is no such folder.
 pub(crate) fn corpus(folder: &Path) -> Vec<Vec<Record>> {
     let files = entries(folder);
-    let files = files.into_iter().filter(|file| file.extension().is_some_and(|e| e == "bin"));
+    let files = files.into_iter().filter(|file| is_sequence(file));
     files.filter_map(|file| load(&file).ok()).collect()
 }
 
@@ -106,6 +111,10 @@ pub(crate) fn facts(finding: &Finding) -> Value {
 /// Folders of findings below `findings`, in order of their names.
 pub(crate) fn findings(folder: &Path) -> Vec<PathBuf> {
     entries(folder).into_iter().filter(|path| path.join(FACTS).is_file()).collect()
+}
+
+fn is_sequence(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "bin" || extension == "txt")
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {

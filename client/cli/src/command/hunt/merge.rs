@@ -23,7 +23,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = Ground::lively();
+    let ground = Ground::wild();
     let mut engine = Engine::new(&ground, Plan::default());
     let mut sequences = Vec::new();
     for dir in args.dirs.iter().chain([&args.out]) {

@@ -6,10 +6,12 @@ mod folder;
 mod merge;
 mod outcome;
 mod page;
+mod plant;
 mod progress;
 mod replay;
 mod report;
 mod run;
+mod seeds;
 mod shards;
 mod show;
 mod shrink;
@@ -42,6 +44,7 @@ enum Verb {
     Show(show::Args),
     Merge(merge::Args),
     Report(report::Args),
+    Seeds(seeds::Args),
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
@@ -53,5 +56,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         Some(Verb::Show(args)) => show::run(args),
         Some(Verb::Merge(args)) => merge::run(args),
         Some(Verb::Report(args)) => report::run(args),
+        Some(Verb::Seeds(args)) => seeds::run(args),
     }
 }

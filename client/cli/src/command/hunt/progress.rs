@@ -100,6 +100,7 @@ pub(crate) fn facts(state: &State) -> Map<String, Value> {
         count.violations.iter().map(|(key, times)| (key.to_string(), json!(times))).collect();
     let facts = json!({
         "actions": count.actions,
+        "transactions": count.transactions,
         "sequences": count.sequences,
         "probed": count.probed,
         "corpus": state.kept.0,

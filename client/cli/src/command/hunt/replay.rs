@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use cofferdam_tests::hunt::{Ground, reproduce};
+use cofferdam_tests::hunt::reproduce;
 
-use super::folder;
+use super::{folder, plant};
 use crate::{fault::Fault, say::say};
 
 /// Run kept sequences again, with every invariant checked; fails when one breaks a rule.
@@ -15,10 +15,13 @@ pub(crate) struct Args {
     /// Files of records, folders of findings, or folders of such files.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// With a bug of docs/ZOO.md, in a build that has them.
+    #[arg(long, value_name = "BUG")]
+    plant: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
-    let ground = Ground::lively();
+    let ground = plant::ground(args.plant.as_deref())?;
     let (mut clean, mut broken) = (0_u32, Vec::new());
     for path in &args.paths {
         for (name, records) in sequences(path)? {

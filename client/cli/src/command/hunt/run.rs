@@ -13,6 +13,7 @@ use super::{
     clock::Watch,
     crew, folder,
     outcome::{self, Gated},
+    plant,
     progress::Progress,
     shards::{self, Shards},
 };
@@ -58,6 +59,9 @@ pub(crate) struct Args {
     /// Say what the vacuity gate thinks, and do not fail for it.
     #[arg(long)]
     ungated: bool,
+    /// Hunt a bug of docs/ZOO.md, in a build that has them.
+    #[arg(long, value_name = "BUG")]
+    plant: Option<String>,
     /// Say nothing each second.
     #[arg(long)]
     quiet: bool,
@@ -66,7 +70,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     // What panics is a finding and is told as one.
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = Ground::lively();
+    let ground = plant::ground(args.plant.as_deref())?;
     let gated = if args.ungated { Gated::No } else { Gated::Yes };
     let haul = match args.shards {
         Some(range) => shards::run(&ground, range, args.plan(0), args.rounds, &args.out)?,

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use cofferdam_tests::hunt::{Ground, Tale, code, reproduce};
+use cofferdam_tests::hunt::{Tale, code, reproduce};
 
-use super::folder;
+use super::{folder, plant};
 use crate::{fault::Fault, say::say};
 
 /// Tell a path: as a story, or as a test in the words of the client SDK.
@@ -19,6 +19,9 @@ pub(crate) struct Args {
     /// How to tell it.
     #[arg(long = "as", value_enum, default_value_t = Form::Story)]
     form: Form,
+    /// With a bug of docs/ZOO.md, in a build that has them.
+    #[arg(long, value_name = "BUG")]
+    plant: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -33,7 +36,7 @@ enum Form {
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = Ground::lively();
+    let ground = plant::ground(args.plant.as_deref())?;
     let records = folder::load(&args.path)?;
     let found = reproduce(&ground, &records, true);
     let tale = Tale::of(&ground, &records, found.is_some());
@@ -47,8 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         }
         Form::Code => {
             let comment = found.map_or_else(|| "Every rule is kept.".into(), |f| f.to_string());
-            let world = ground.base().watch.world();
-            say(format_args!("{}", code::test(world, &tale, "path", &comment)));
+            say(format_args!("{}", code::test(&ground, &tale, "path", &comment)));
         }
         Form::Journal => say(format_args!("{}", tale.journal)),
     }

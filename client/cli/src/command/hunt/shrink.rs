@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use cofferdam_tests::hunt::{Ground, reproduce, shrink};
+use cofferdam_tests::hunt::{reproduce, shrink};
 
-use super::{folder, write::Case};
+use super::{folder, plant, write::Case};
 use crate::{fault::Fault, say::say};
 
 /// Make a finding as short and plain as it can be.
@@ -21,11 +21,14 @@ pub(crate) struct Args {
     /// Sequences it may take.
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     tries: usize,
+    /// With a bug of docs/ZOO.md, in a build that has them.
+    #[arg(long, value_name = "BUG")]
+    plant: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = Ground::lively();
+    let ground = plant::ground(args.plant.as_deref())?;
     let records = folder::load(&args.path)?;
     let found = reproduce(&ground, &records, true);
     let Some(finding) = found else {

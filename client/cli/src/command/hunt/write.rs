@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use cofferdam_tests::{
     action::Record,
-    hunt::{Finding, Ground, Key, Kind, Measure, Tale, code},
+    hunt::{Finding, Ground, Key, Kind, Measure, Tale, code, text},
 };
 use serde_json::{Value, json};
 
@@ -66,13 +66,15 @@ impl Case {
         let dir = parent.join(format!("{}-{}", self.name, folder::content_name(&bytes)));
         let story = self.story(&tale);
         let comment = format!("{}: {}", self.kind.title(), self.headline);
-        let test = code::test(ground.base().watch.world(), &tale, &self.name, &comment);
+        let test = code::test(ground, &tale, &self.name, &comment);
         let facts = format!("{:#}\n", self.facts);
         let page = page::of_path(self.kind, &self.headline, &tale);
-        let files: [(&str, &[u8]); 6] = [
+        let text = text::write(&comment, &self.records, &tale);
+        let files: [(&str, &[u8]); 7] = [
             ("journal.json", tale.journal.as_bytes()),
             ("page.html", page.as_bytes()),
             ("story.md", story.as_bytes()),
+            ("records.txt", text.as_bytes()),
             ("regression.rs", test.as_bytes()),
             (FACTS, facts.as_bytes()),
             // Last: a folder with records is complete.

@@ -81,7 +81,7 @@ fn draw(seed: u64, place: usize) -> usize {
 /// Takes one bug and arm after the other and searches with every seed.
 fn work(args: &Args, plan: &Mutex<Plan>) -> Result<(), Fault> {
     zoo::plant_here(None);
-    let ground = Ground::lively();
+    let ground = Ground::wild();
     loop {
         let next = plan.lock().unwrap_or_else(PoisonError::into_inner).left.pop();
         let Some((bug, arm)) = next else { return Ok(()) };

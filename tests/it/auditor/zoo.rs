@@ -1,0 +1,45 @@
+//! The planted bugs under audit: every one that shows in what a transaction does is noticed.
+
+use std::collections::BTreeSet;
+
+use cofferdam_lending_interface::zoo::{self, Bug};
+use cofferdam_tests::world::Asset::Weth;
+
+use super::{Audit, anything, audit, campaigns, dice, world};
+
+/// Campaigns with a bug before it counts as not noticed.
+const CAMPAIGNS: usize = 120;
+
+/// The first disagreement about a planted bug, and how many campaigns it took.
+fn noticed(bug: Bug) -> Option<(usize, String)> {
+    for (notice_s, second_feeds, seed) in
+        [(0, BTreeSet::from([Weth]), 21), (3_600, BTreeSet::new(), 22)]
+    {
+        zoo::plant_here(None);
+        let world = world(notice_s, second_feeds);
+        let mut dice = dice(seed);
+        zoo::plant_here(Some(bug));
+        for number in 1..=campaigns(CAMPAIGNS) / 2 {
+            let step = |audit: &mut Audit| anything(audit, &mut dice);
+            if let Err(fault) = audit(&world, 1, step) {
+                zoo::plant_here(None);
+                return Some((number, fault.lines().next().unwrap_or_default().to_owned()));
+            }
+        }
+    }
+    zoo::plant_here(None);
+    None
+}
+
+#[test]
+fn planted_bugs_are_noticed() {
+    let mut missed = Vec::new();
+    for bug in Bug::ALL {
+        match noticed(*bug) {
+            Some((campaigns, fault)) => println!("{bug}\t{campaigns}\t{fault}"),
+            None => missed.push(bug.name()),
+        }
+    }
+    println!("missed {missed:?}");
+    assert_eq!(missed, Vec::<&str>::new());
+}

@@ -1,0 +1,85 @@
+//! That positions which fail can be dealt with, tried on a fork at the end of a run.
+
+use cofferdam_lending_interface::{instruction::ALL, math::health::Health, units::Amount};
+
+use super::Verdict;
+use crate::{
+    scene::Scene,
+    world::{Actor, Asset, PoolId, World},
+};
+
+/// Longer than any grace lasts, and than an average takes to be where the price is.
+const SETTLED_S: u64 = 86_400;
+
+/// Whoever can be liquidated at the last prices can be, or his loss can be recognised, once those
+/// prices are published again.
+pub(super) fn the_unhealthy_can_be_dealt_with(world: &World) -> Verdict {
+    let mut world = world.clone();
+    if !settled(&mut world) {
+        return Ok(());
+    }
+    for pool in PoolId::ALL {
+        for owner in Actor::OWNERS {
+            let scene = Scene::of(&world);
+            let position = world.position_address(pool, owner);
+            if scene.health(&position).is_some_and(Health::is_liquidatable)
+                && !is_dealt_with(&world, &scene, pool, owner)
+            {
+                let (owner, pool, health) = (owner.name(), pool.name(), scene.health(&position));
+                return Err(format!("nobody can liquidate {owner} in {pool}: {health:?}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Publishes the last prices twice, so that averages follow; whether that was possible, and every
+/// asset has a price.
+fn settled(world: &mut World) -> bool {
+    let first = world.refresh().is_ok();
+    world.advance(SETTLED_S);
+    let again = world.refresh().is_ok();
+    let priced = Asset::ALL.iter().all(|asset| !world.price_feed(*asset).price.is_zero());
+    first && again && priced && own_feeds_only(world)
+}
+
+/// A reserve that was moved to a feed nobody here publishes to has no price to wait for.
+fn own_feeds_only(world: &World) -> bool {
+    let scene = Scene::of(world);
+    let own = |reserve: &cofferdam_lending_interface::state::Reserve| {
+        let second = |asset| world.second_feed(asset) == Some(reserve.second_feed);
+        Asset::ALL.iter().any(|asset| world.feed(*asset) == reserve.feed)
+            && (!reserve.has_second_feed() || Asset::ALL.into_iter().any(second))
+    };
+    scene.reserves.values().all(own)
+}
+
+fn is_dealt_with(world: &World, scene: &Scene, pool: PoolId, owner: Actor) -> bool {
+    if world.clone().absorb(pool, owner).is_ok() {
+        return true;
+    }
+    let position = &scene.positions[&world.position_address(pool, owner)];
+    let entry = |asset| position.entry(&world.keys(pool, asset).reserve);
+    let owed = Asset::ALL.into_iter().filter(|asset| !entry(*asset).debt.is_zero());
+    owed.into_iter().any(|debt| {
+        let held = Asset::ALL.into_iter().filter(|asset| !entry(*asset).supply.is_zero());
+        held.into_iter().any(|collateral| liquidates(world, (pool, owner), (debt, collateral)))
+    })
+}
+
+/// The liquidator pays and is paid in tokens; or, for lack of those, somebody with a position in
+/// shares.
+fn liquidates(world: &World, at: (PoolId, Actor), sides: (Asset, Asset)) -> bool {
+    let mut plain = world.clone();
+    let enough = Amount(u64::MAX >> 4);
+    let _minted = plain.mint_to(Actor::Liquidator, sides.0, enough);
+    if plain.liquidate(at, sides, Amount(ALL), Amount::ZERO).is_ok() {
+        return true;
+    }
+    Actor::OWNERS.into_iter().filter(|by| *by != at.1).any(|by| {
+        let mut world = world.clone();
+        let _minted = world.mint_to(by, sides.0, enough);
+        let liquidate = world.liquidation(by, at, sides, Amount(ALL), Some(by));
+        world.send(&[by], &[liquidate]).is_ok()
+    })
+}
