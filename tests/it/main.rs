@@ -12,6 +12,7 @@ mod create_feed;
 mod create_pool;
 mod crooked_token;
 mod deposit;
+mod fire;
 mod flash;
 mod flash_health;
 mod forfeit;

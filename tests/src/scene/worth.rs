@@ -84,7 +84,7 @@ pub(crate) fn debt_up(shares: u128, reserve: &Reserve) -> Option<u128> {
 
 /// Cash that is not the insurance fund's, rounded down.
 pub(crate) fn available_down(reserve: &Reserve) -> Option<u64> {
-    let fund = reserve.insurance.get().min(fine(reserve.cash.get()));
+    let fund = reserve.insurance_cash.get().min(fine(reserve.cash.get()));
     reserve.cash.get().checked_sub(units_up(fund)?)
 }
 
@@ -153,8 +153,16 @@ pub(crate) fn threshold_bps(reserve: &Reserve, now_s: i64) -> u32 {
 
 /// What a position is worth and owes.
 pub(super) fn health(scene: &Scene, position: &Address, doubt: Doubt) -> Option<Health> {
+    health_of(scene, scene.positions.get(position)?.used(), doubt)
+}
+
+fn health_of<'a>(
+    scene: &Scene,
+    entries: impl Iterator<Item = &'a Entry>,
+    doubt: Doubt,
+) -> Option<Health> {
     let mut sum = [0_u128; 5];
-    for entry in scene.positions.get(position)?.used() {
+    for entry in entries {
         let part = part(scene, entry, doubt)?;
         for (sum, part) in sum.iter_mut().zip(part) {
             *sum = sum.checked_add(part)?;
@@ -190,10 +198,15 @@ fn part(scene: &Scene, entry: &Entry, doubt: Doubt) -> Option<[u128; 5]> {
     Some(part)
 }
 
-/// Whether a position's debt exceeds what its collateral recovers, by a debt share at least.
-/// Collateral without a price recovers what it would at its last one, until that is too old.
+/// Whether a position can be liquidated and its debt exceeds what its collateral recovers, by a
+/// debt share at least. Collateral without a price recovers what it would at its last one, until
+/// that is too old.
 pub(super) fn is_insolvent(scene: &Scene, position: &Address) -> Option<bool> {
     let position = scene.positions.get(position)?;
+    let known = position.used().filter(|entry| !is_forsaken(scene, entry));
+    if !health_of(scene, known, Doubt::Ignored)?.is_liquidatable() {
+        return Some(false);
+    }
     let estate = estate(scene, position)?;
     if estate.debt <= estate.recoverable.checked_add(estate.remembered)? {
         return Some(false);
@@ -228,6 +241,15 @@ fn estate(scene: &Scene, position: &Position) -> Option<Estate> {
         }
     }
     Some(sum)
+}
+
+/// Whether an entry is collateral whose price is so old that it counts for nothing.
+fn is_forsaken(scene: &Scene, entry: &Entry) -> bool {
+    let silent_s = || {
+        let feed = scene.feeds.get(&scene.accrued.get(&entry.reserve)?.feed)?;
+        Some(i128::from(scene.now_s) - i128::from(feed.observed_at_s))
+    };
+    !entry.supply.is_zero() && silent_s().is_some_and(|it| it > i128::from(FORSAKEN_AFTER_S))
 }
 
 fn add_collateral(scene: &Scene, reserve: &Reserve, entry: &Entry, sum: &mut Estate) -> Option<()> {

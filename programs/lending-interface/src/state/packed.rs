@@ -151,8 +151,7 @@ macro_rules! structs {
                 fields: <$field_type as Packed>::FIELDS,
             }),+];
 
-            // Solana's machine has stack frames of 4 KiB: an account's hundred fields in one
-            // function would not fit.
+            // A hundred fields in one function do not fit a stack frame of Solana's machine.
             #[cfg_attr(target_arch = "bpf", inline(never))]
             #[cfg_attr(not(target_arch = "bpf"), inline(always))]
             fn unpack(bytes: &[u8]) -> Option<Self> {

@@ -106,7 +106,7 @@ pub(super) const LIST: &[Invariant] = &[
     invariant!(
         "SOLV-1",
         "Cash, loans and deficit cover fees, insurance, what vests, and suppliers.",
-        "fees + insurance + vesting ≤ cash + debt + flash loan + deficit; Σ claims ≤ the rest + 1",
+        "fees + insurance + vesting ≤ cash + debt + flash loan + deficit; Σ claims ≤ the rest + 1; insurance cash ≤ insurance, cash",
         "one native unit for all suppliers together: the virtual share takes part in losses",
         "Kamino, Silo: liabilities within assets",
         "absorb_bad_debt::walks_the_waterfall",
