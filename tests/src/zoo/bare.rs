@@ -164,14 +164,23 @@ impl Bare {
     }
 }
 
+/// Whether actions from the beginning on break anything.
+#[must_use]
+pub fn breaks(base: &Watch, path: &[Action]) -> bool {
+    broken(base, path).is_some()
+}
+
+fn broken(base: &Watch, path: &[Action]) -> Option<Box<Violation>> {
+    let mut watch = base.clone();
+    let broken = bundles(path).find_map(|bundle| step(&mut watch, bundle).err());
+    broken.or_else(|| watch.finish().err())
+}
+
 /// Drops actions as long as the rest still breaks the same invariant; what is left.
 #[must_use]
 pub fn shortened(base: &Watch, sighting: &Sighting) -> Vec<Action> {
     let holds = |path: &[Action]| {
-        let mut watch = base.clone();
-        let broken = bundles(path).find_map(|bundle| step(&mut watch, bundle).err());
-        let broken = broken.or_else(|| watch.finish().err());
-        broken.is_some_and(|broken| broken.id == sighting.violation.id)
+        broken(base, path).is_some_and(|broken| broken.id == sighting.violation.id)
     };
     let mut kept = sighting.path.clone();
     let mut chunk = kept.len().div_ceil(2);
