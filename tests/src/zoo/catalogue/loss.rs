@@ -141,6 +141,6 @@ pub(super) const LOSS: &[Entry] = &[
         loss: "—",
         source: "audit findings",
         planted: "The fee of a flash loan rounds down.",
-        caught_by: &[],
+        caught_by: &["FLASH-1"],
     },
 ];
