@@ -73,6 +73,18 @@ pub(super) fn only_price_time_or_settings_endanger(step: &Step<'_>) -> Verdict {
             let (Some(then), Some(now)) = (health(beat.before), health(beat.after)) else {
                 continue;
             };
+            // Between a repayment and what of it goes back to a loss the books hold both.
+            let back = matches!(beat.told, Told::LossRecovered(_));
+            let start = step.before.health(&address);
+            if back && start.is_none_or(|health| health.is_liquidatable()) {
+                continue;
+            }
+            // Between a repayment and what of it goes back to a loss the books hold both.
+            let back = matches!(beat.told, Told::LossRecovered(_));
+            let start = step.before.health(&address);
+            if back && start.is_none_or(|health| health.is_liquidatable()) {
+                continue;
+            }
             if !then.is_liquidatable() && now.is_liquidatable() {
                 return Err(format!("{:?} made {address} liquidatable: {now:?}", beat.told));
             }

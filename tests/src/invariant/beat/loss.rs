@@ -134,7 +134,8 @@ pub(super) fn forfeit(state: &mut Scene, event: &CollateralSeized) -> Applied {
     })
 }
 
-/// The tokens came with the repayment that is told of before.
+/// The tokens came with the repayment that is told of before. What comes back to the fund is the
+/// protocol's own.
 pub(super) fn recover(state: &mut Scene, event: &LossRecovered) -> Applied {
     let LossRecovered { position, reserve, split } = event;
     let now_s = state.now_s;
