@@ -17,6 +17,7 @@ mod fire;
 mod flash;
 mod flash_health;
 mod forfeit;
+mod found;
 mod fund_insurance;
 mod give_notice;
 mod hunt;

@@ -5,10 +5,11 @@
 //! comparison of threads looks at a clock on the wall.
 //!
 //! `-- borrow` measures the transactions with that in their name only, unsigned and without
-//! roots, `-- batches` the threads only: for a profiler.
+//! roots, `-- batches` the threads and `-- audit` the auditor only: for a profiler.
 //!
 //! `cargo test --benches` runs everything once with few transactions, to see that it works.
 
+mod audit;
 mod batches;
 mod measure;
 mod rates;
@@ -27,6 +28,7 @@ fn main() {
     };
     println!("{} transactions a sample, median of {} samples", effort.transactions, effort.samples);
     match args.iter().map(String::as_str).find(|arg| !arg.starts_with('-')) {
+        Some("audit") => audit::print(effort),
         Some("batches") => batches::print(effort),
         Some(name) => {
             rates::print_unsigned(Effort { samples: 10 * effort.samples, ..effort }, name);
@@ -35,6 +37,7 @@ fn main() {
             // First, while no memory that was freed can be taken again.
             sizes::print(effort);
             rates::print(effort);
+            audit::print(effort);
             batches::print(effort);
         }
     }

@@ -143,7 +143,10 @@ pub(super) fn transaction(world: &World, dice: &mut Dice) -> (Vec<Actor>, Vec<In
     let (mut signers, mut sent) = (Vec::new(), Vec::new());
     for _ in 0..dice.pick(&[1, 1, 1, 1, 2, 3]) {
         let setting = setting(world, dice);
-        let (signer, instruction) = instruction(&setting, dice);
+        let (signer, mut instruction) = instruction(&setting, dice);
+        if dice.once_in(25) {
+            let _last = instruction.accounts.pop();
+        }
         signers.push(signer);
         sent.push(instruction);
         if dice.once_in(10) {

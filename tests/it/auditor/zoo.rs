@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use cofferdam_lending_interface::zoo::{self, Bug};
 use cofferdam_tests::world::Asset::Weth;
 
+use crate::zoo::play;
+
 use super::{Audit, anything, audit, campaigns, dice, world};
 
 /// Campaigns with a bug before it counts as not noticed.
@@ -29,6 +31,22 @@ fn noticed(bug: Bug) -> Option<(usize, String)> {
     }
     zoo::plant_here(None);
     None
+}
+
+/// The exploits by hand: nothing to say about the program as it is, something about every bug.
+#[test]
+fn exploits_are_noticed() {
+    let mut faults = Vec::new();
+    for bug in Bug::ALL {
+        if let Some(disagreement) = play(*bug, None).0.disagreement {
+            faults.push(format!("{bug}, not planted: {disagreement}"));
+        }
+        match play(*bug, Some(*bug)).0.disagreement {
+            Some(disagreement) => println!("{bug}\t{disagreement}"),
+            None => faults.push(format!("{bug} was not noticed")),
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn exploit(bug: Bug) -> (Stage, bool) {
 }
 
 /// Plays an exploit with `bug` planted, or without any.
-fn play(exploited: Bug, planted: Option<Bug>) -> (Stage, bool) {
+pub(crate) fn play(exploited: Bug, planted: Option<Bug>) -> (Stage, bool) {
     // What the exploits start from is built without a bug, however early the first one runs.
     zoo::plant_here(None);
     let _built = crate::common::indebted();

@@ -79,10 +79,9 @@ impl Reserve {
         Claims { assets: self.insurance.clone(), shares: self.insurance_shares.clone() }
     }
 
-    /// Cash that may be lent or withdrawn.
+    /// Cash that may be lent or withdrawn: all but what was paid into the fund.
     pub(super) fn available(&self) -> Q {
-        let withheld = self.insurance.clone().min(self.cash.clone());
-        &self.cash - withheld.ceil(Grain::Unit)
+        &self.cash - self.insurance_cash.ceil(Grain::Unit)
     }
 
     pub(super) fn is_wiped_out(&self) -> Result<bool, LendingError> {
@@ -131,12 +130,24 @@ impl Reserve {
         Ok(())
     }
 
+    /// Tokens that came in for the fund are neither lent nor withdrawn.
+    pub(super) fn keep_back(&mut self, amount: &Q) -> Result<(), LendingError> {
+        self.insurance_cash = (&self.insurance_cash + amount).fit(Grain::Fine)?;
+        Ok(())
+    }
+
+    /// What the fund pays comes out of its tokens first.
+    pub(super) fn release(&mut self, amount: &Q) {
+        self.insurance_cash = (&self.insurance_cash - amount).max(Q::zero());
+    }
+
     /// Takes from all shares of the fund alike; a fund with nothing left begins anew.
     fn slash(&mut self, amount: &Q) -> Result<(), LendingError> {
         if amount.is_zero() {
             return Ok(());
         }
         self.insurance = &self.insurance - amount;
+        self.release(amount);
         if self.insurance >= Q::whole(1) && !self.fund().is_dead() {
             return Ok(());
         }
@@ -202,7 +213,8 @@ impl Reserve {
         let split = Split { recognised: amount.clone(), fees, insurance, suppliers, deficit };
         self.deficit = &self.deficit - &split.deficit;
         self.begin_vesting(&split.suppliers)?;
-        self.insure(&split.insurance)?;
+        self.endow(&split.insurance)?;
+        self.keep_back(&split.insurance)?;
         self.fees = (&self.fees + &split.fees).fit(Grain::Fine)?;
         self.recovered = self.recovered.plus(&split);
         if self.recovered.fees > &self.losses.fees + &self.covered {

@@ -124,6 +124,7 @@ fn reserve_fields(r: &Reserve) -> Vec<Field> {
         ("vesting", r.vesting.to_string(), "LOSS-11"),
         ("vesting_until_s", r.vesting_until_s.to_string(), "LOSS-11"),
         ("insurance", r.insurance.to_string(), "INS-2"),
+        ("insurance_cash", r.insurance_cash.to_string(), "FLASH-5"),
         ("insurance_shares", r.insurance_shares.to_string(), "INS-2"),
         ("insurance_staked", r.insurance_staked.to_string(), "INS-2"),
         ("insurance_epoch", r.insurance_epoch.to_string(), "INS-7"),

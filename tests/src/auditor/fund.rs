@@ -59,6 +59,7 @@ impl Draft<'_> {
         let paid = Q::whole(amount);
         reserve.move_cash(&paid)?;
         reserve.endow(&paid)?;
+        reserve.keep_back(&paid)?;
         self.tell(InsuranceFunded { reserve: address, funder, amount: Amount(amount) });
         self.put_reserve(address, reserve.clone());
         let tokens =
@@ -103,6 +104,7 @@ impl Draft<'_> {
         stake.forget(&reserve);
         reserve.move_cash(&paid)?;
         reserve.insurance = (&reserve.insurance + &paid).fit(Grain::Fine)?;
+        reserve.keep_back(&paid)?;
         reserve.insurance_shares = (&reserve.insurance_shares + &shares).fit(Grain::Share)?;
         reserve.insurance_staked = (&reserve.insurance_staked + &shares).fit(Grain::Share)?;
         stake.shares = (&stake.shares + &shares).fit(Grain::Share)?;
@@ -150,6 +152,7 @@ impl Draft<'_> {
         }
         reserve.move_cash(&(Q::zero() - &amount))?;
         reserve.insurance = &reserve.insurance - &amount;
+        reserve.release(&amount);
         reserve.insurance_shares = &reserve.insurance_shares - &asked;
         reserve.insurance_staked = &reserve.insurance_staked - &asked;
         stake.shares = &stake.shares - &asked;

@@ -58,16 +58,17 @@ impl Book {
         line.feed.prices(&line.reserve, second, asked, (self.now_s, self.guess))
     }
 
-    /// Health with each reserve at the price that is asked for it.
+    /// Health with each entry at the price that is asked for it; without one it does not count.
     pub(super) fn health(
         &self,
         position: &Position,
-        asked: impl Fn(&Address) -> Asked,
+        asked: impl Fn(&Entry) -> Option<Asked>,
     ) -> Result<Health, LendingError> {
         let mut health = Health::nothing();
         for entry in position.used() {
             let reserve = &self.line(&entry.reserve)?.reserve;
-            let prices = self.prices(&entry.reserve, asked(&entry.reserve))?;
+            let Some(asked) = asked(entry) else { continue };
+            let prices = self.prices(&entry.reserve, asked)?;
             if !entry.supply.is_zero() {
                 let tokens = reserve.supply()?.claim(&entry.supply)?;
                 health

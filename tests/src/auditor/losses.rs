@@ -146,7 +146,7 @@ impl Book {
     fn recognition(&self, position: &Position, dust: &Q) -> Result<Recognition, LendingError> {
         let debt = self.owed(position)?;
         let estate = self.estate(position)?;
-        if debt <= &estate.recoverable + &estate.remembered {
+        if debt <= &estate.recoverable + &estate.remembered || !self.is_liquidatable(position)? {
             return Err(LendingError::NoBadDebt);
         }
         let everything = estate.value < *dust;
@@ -168,6 +168,21 @@ impl Book {
             }
         }
         Ok(Recognition { cuts, forfeits })
+    }
+
+    /// At fresh prices at face value; what nobody can price counts at its last price for a while.
+    fn is_liquidatable(&self, position: &Position) -> Result<bool, LendingError> {
+        let silent_s = |entry: &Entry| {
+            self.line(&entry.reserve).map_or(0, |line| line.feed.silent_for_s(self.now_s))
+        };
+        let health = self.health(position, |entry| match silent_s(entry) {
+            _ if !entry.debt.is_zero() => Some(Asked::Fresh),
+            _ if entry.supply.is_zero() => None,
+            silent_s if silent_s > FORSAKEN_AFTER_S => None,
+            silent_s if silent_s > UNPRICEABLE_AFTER_S => Some(Asked::Last),
+            _ => Some(Asked::Fresh),
+        })?;
+        Ok(health.weighted > health.liquidation_limit)
     }
 
     fn owed(&self, position: &Position) -> Result<Q, LendingError> {

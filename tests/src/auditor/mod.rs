@@ -339,6 +339,18 @@ fn compare_ends(
     Err(Disagreement::boxed("end of the transaction", expected, found, rule))
 }
 
+/// The fields in which two events in words differ; all of both, when they are not alike.
+fn differing(left: &str, right: &str) -> (String, String) {
+    let (fields, others): (Vec<_>, Vec<_>) =
+        (left.split(", ").collect(), right.split(", ").collect());
+    if fields.len() != others.len() {
+        return (left.to_owned(), right.to_owned());
+    }
+    let pairs = fields.into_iter().zip(others).filter(|(left, right)| left != right);
+    let (left, right): (Vec<_>, Vec<_>) = pairs.unzip();
+    (left.join(", "), right.join(", "))
+}
+
 fn compare_events(expected: &[Box<dyn Told>], found: &[RawEvent]) -> Result<(), Box<Disagreement>> {
     let found: Vec<&RawEvent> = found.iter().filter(|event| event.program_id == ID).collect();
     for (number, event) in expected.iter().enumerate() {
@@ -347,9 +359,10 @@ fn compare_events(expected: &[Box<dyn Told>], found: &[RawEvent]) -> Result<(), 
             return Err(Disagreement::boxed(what, format!("{event:?}"), "nothing".into(), "IN-2"));
         };
         if raw.data != event.bytes() {
-            let what = format!("event {number}, {}", event.name());
             let words = event.words(&raw.data).unwrap_or_else(|| "another event".into());
-            return Err(Disagreement::boxed(what, format!("{event:?}"), words, "IN-2"));
+            let (expected, found) = differing(&format!("{event:?}"), &words);
+            let what = format!("event {number}, {}", event.name());
+            return Err(Disagreement::boxed(what, expected, found, "IN-2"));
         }
     }
     if found.len() > expected.len() {

@@ -243,6 +243,7 @@ fn empty(config: ReserveConfig, now_s: i64) -> Reserve {
         index: Q::whole(1),
         fees: Q::zero(),
         insurance: Q::zero(),
+        insurance_cash: Q::zero(),
         insurance_shares: Q::zero(),
         insurance_staked: Q::zero(),
         insurance_epoch: 0,

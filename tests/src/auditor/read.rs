@@ -106,6 +106,7 @@ impl Account {
             index: Q::kept(kept.index.0, Grain::Ray),
             fees: fine(kept.fees),
             insurance: fine(kept.insurance),
+            insurance_cash: fine(kept.insurance_cash),
             insurance_shares: Q::whole(kept.insurance_shares.0),
             insurance_staked: Q::whole(kept.insurance_staked.0),
             insurance_epoch: kept.insurance_epoch,

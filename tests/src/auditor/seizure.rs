@@ -122,8 +122,9 @@ impl Draft<'_> {
 impl Seizure {
     /// The two sides at fresh prices, the others at their last ones.
     fn health(&self) -> Result<Health, LendingError> {
-        self.book.health(&self.position, |reserve| {
-            if [self.debt, self.collateral].contains(reserve) { Asked::Fresh } else { Asked::Last }
+        let sides = [self.debt, self.collateral];
+        self.book.health(&self.position, |entry| {
+            Some(if sides.contains(&entry.reserve) { Asked::Fresh } else { Asked::Last })
         })
     }
 

@@ -71,6 +71,8 @@ pub(super) struct Reserve {
     /// Units, as all that follow.
     pub(super) fees: Q,
     pub(super) insurance: Q,
+    /// What of it was paid in, and is kept back.
+    pub(super) insurance_cash: Q,
     pub(super) insurance_shares: Q,
     pub(super) insurance_staked: Q,
     pub(super) insurance_epoch: u32,

@@ -142,7 +142,7 @@ impl Draft<'_> {
 impl Outflow {
     /// At prices that stand every check.
     pub(super) fn require_borrow_limit(&self) -> Run<()> {
-        let health = self.book.health(&self.position, |_| Asked::Every)?;
+        let health = self.book.health(&self.position, |_| Some(Asked::Every))?;
         let raw = |dollars: &Q| dollars.raw(Grain::Dollar);
         if health.weighted > health.borrow_limit {
             let (owes, limit) = (raw(&health.weighted), raw(&health.borrow_limit));

@@ -13,7 +13,7 @@ use super::{
         Applied, debt_less, fine_less, fine_more, less, more, shares_less, shares_more, with_entry,
         with_reserve,
     },
-    fund::{credit_protocol, endow, price_is_dead, slash},
+    fund::{credit_protocol, endow, keep, price_is_dead, slash},
 };
 use crate::{
     scene::{
@@ -143,6 +143,7 @@ pub(super) fn recover(state: &mut Scene, event: &LossRecovered) -> Applied {
         reserve.deficit = fine_less(reserve.deficit, split.deficit)?;
         vest(reserve, split.suppliers.get(), now_s)?;
         endow(reserve, split.insurance.get())?;
+        keep(reserve, split.insurance)?;
         reserve.fees = fine_more(reserve.fees, split.fees)?;
         reserve.recovered = split_more(reserve.recovered, *split)?;
         Some(())
