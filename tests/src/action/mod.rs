@@ -106,11 +106,21 @@ pub enum Move {
 pub enum Wait {
     /// So many seconds.
     Seconds(u32),
-    /// Until the next of what waits is ready (a change, a notice, a cooldown), less or more a
-    /// second.
-    Ready(i8),
+    /// Until the next of what waits is ready, less or more a second.
+    Ready(Waits, i8),
     /// Until the next of what waits would no longer be let out, less or more a second.
-    Expired(i8),
+    Expired(Waits, i8),
+}
+
+/// What waits for its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// A queued change.
+    Change,
+    /// A stake that cools down.
+    Stake,
+    /// An announced withdrawal.
+    Notice,
 }
 
 /// Whether an action is part of the transaction of the one before.
