@@ -1,6 +1,7 @@
 use cofferdam_lending_interface::{
     LendingError,
     event::ReserveAdded,
+    math::value::Quote,
     state::ReserveConfig,
     units::{Amount as Units, Bps, Index, Shares},
 };
@@ -112,4 +113,24 @@ fn refusals() {
         let add = build::add_reserve(&mallory, &mallory, &pool, assets, base_config());
         world.send(&[Mallory], &[add])
     });
+}
+
+/// An asset of more decimals has units too small for the prices the program counts in.
+#[test]
+fn a_mint_of_too_many_decimals_is_refused() {
+    let with_decimals = |decimals| {
+        let (mut world, mint) = (fresh(), fresh().mint(Wbtc));
+        let mut account = world.ledger().account(&mint).expect("it exists").clone();
+        account.data[44] = decimals;
+        let put = world.client_mut().backend_mut().cheat().set_account(&mint, account).map(drop);
+        put.expect("any account can be set");
+        world
+    };
+    let most = Quote::DECIMALS_MAX;
+    done(with_decimals(most).add_reserve(Harbour, Wbtc, base_config()));
+    for decimals in [most + 1, u8::MAX] {
+        refuses(&with_decimals(decimals), Admin, LendingError::UnsupportedMint, |world| {
+            world.add_reserve(Harbour, Wbtc, base_config())
+        });
+    }
 }

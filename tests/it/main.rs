@@ -1,6 +1,7 @@
 //! Integration tests: one file an instruction, then what holds across all of them.
 
 mod absorb_bad_debt;
+mod actions;
 mod add_reserve;
 mod arrows;
 mod auditor;
@@ -16,6 +17,7 @@ mod fire;
 mod flash;
 mod flash_health;
 mod forfeit;
+mod found;
 mod fund_insurance;
 mod give_notice;
 mod hunt;

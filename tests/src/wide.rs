@@ -35,11 +35,36 @@ fn divide(a: u128, b: u128, divisor: u128) -> Option<(u128, u128)> {
         return None;
     }
     if high == 0 {
-        return Some((low / divisor, low % divisor));
+        let quotient = low / divisor;
+        return Some((quotient, low - quotient * divisor));
     }
-    // Bit by bit, as by hand, from the first bit that is set: slow, plain, and nobody else's.
-    let (mut rest, mut quotient) = (high, 0);
-    for bit in (0..128).rev() {
+    // By hand, as many bits at a time as fit above the divisor: what is left of a step is below
+    // the divisor, so with that many bits more it is still a number of 128 bits.
+    let step = divisor.leading_zeros();
+    if step < STEP_MIN {
+        return Some(by_bits(high, low, divisor));
+    }
+    let (mut rest, mut quotient, mut bits) = (high, 0, 128);
+    while bits > 0 {
+        let taken = step.min(bits);
+        bits -= taken;
+        let piece = (low >> bits) & ((1 << taken) - 1);
+        let dividend = (rest << taken) | piece;
+        let digit = dividend / divisor;
+        rest = dividend - digit * divisor;
+        quotient = (quotient << taken) | digit;
+    }
+    Some((quotient, rest))
+}
+
+/// Bits at a time below which one at a time is as fast.
+const STEP_MIN: u32 = 8;
+
+/// Quotient and remainder of a number of 256 bits whose high half is below the divisor.
+const fn by_bits(high: u128, low: u128, divisor: u128) -> (u128, u128) {
+    let (mut rest, mut quotient, mut bit) = (high, 0, 128);
+    while bit > 0 {
+        bit -= 1;
         let carry = rest >> 127;
         rest = (rest << 1) | ((low >> bit) & 1);
         quotient <<= 1;
@@ -48,7 +73,7 @@ fn divide(a: u128, b: u128, divisor: u128) -> Option<(u128, u128)> {
             quotient |= 1;
         }
     }
-    Some((quotient, rest))
+    (quotient, rest)
 }
 
 #[cfg(test)]

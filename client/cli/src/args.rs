@@ -14,10 +14,6 @@ use crate::command;
 #[derive(Debug, Parser)]
 #[command(name = "cofferdam", version, arg_required_else_help = false)]
 pub(crate) struct Args {
-    /// Bug of docs/ZOO.md to plant in the program while the command runs.
-    #[cfg(zoo)]
-    #[arg(long, global = true, value_name = "NAME", value_parser = bug)]
-    pub(crate) bug: Option<cofferdam_lending_interface::zoo::Bug>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -116,13 +112,6 @@ impl Args {
             }
         })
     }
-}
-
-/// A planted bug by its name.
-#[cfg(zoo)]
-fn bug(name: &str) -> Result<cofferdam_lending_interface::zoo::Bug, String> {
-    cofferdam_lending_interface::zoo::Bug::named(name)
-        .ok_or_else(|| format!("no bug is called {name}; see docs/ZOO.md"))
 }
 
 /// The message of a command-line error, without the usage text below it.

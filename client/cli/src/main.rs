@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         Err(exit) => return exit,
     };
     #[cfg(zoo)]
-    command::zoo::warn_and_plant(args.bug);
+    eprintln!("warning: {}", cofferdam_lending_interface::zoo::WARNING);
     match run(&args.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {

@@ -13,6 +13,7 @@ use std::{hint::black_box, time::Duration};
 use clock::{cpu, grouped, median, per_second};
 use cofferdam_tests::{
     action::{Action, RECORD_LEN, Record},
+    auditor::Auditor,
     invariant::Watch,
     scene::Scene,
     world::{Options, World},
@@ -33,10 +34,24 @@ struct Count {
     succeeded: usize,
 }
 
+/// The same, and the auditor predicts every transaction.
+fn audited(watch: &Watch, actions: &[Action], count: &mut Count) {
+    let mut watch = watch.clone();
+    let mut auditor = Auditor::new(watch.world());
+    for action in actions {
+        let outcome = watch.step(action).unwrap_or_else(|violation| panic!("{violation}"));
+        let verdict = auditor.observe(watch.world(), &outcome);
+        verdict.unwrap_or_else(|disagreement| panic!("{disagreement}"));
+        count.add(&outcome);
+    }
+    black_box((watch, auditor));
+}
+
 /// A row: what it is called, and how it runs the actions of one fork.
 type Row = (&'static str, fn(&Watch, &[Action], &mut Count));
 
-const ROWS: [Row; 3] = [("bare", bare), ("followed", followed), ("watched", watched)];
+const ROWS: [Row; 4] =
+    [("bare", bare), ("followed", followed), ("watched", watched), ("audited", audited)];
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -77,9 +92,10 @@ fn bare(watch: &Watch, actions: &[Action], count: &mut Count) {
 fn followed(watch: &Watch, actions: &[Action], count: &mut Count) {
     let (mut world, mut scene): (World, Scene) = (watch.world().clone(), watch.scene().clone());
     for action in actions {
-        count.add(&world.run_on(&scene, action));
-        let changes = scene.ledger.diff(world.ledger());
-        black_box(scene.follow(&world, &changes));
+        let outcome = world.run_on(&scene, action);
+        count.add(&outcome);
+        let changes = outcome.receipt.as_ref().map_or(&[][..], |receipt| &receipt.changes);
+        black_box(scene.follow_entries(&world, changes));
     }
     black_box(world);
 }

@@ -75,8 +75,7 @@ pub(super) const ROWS: &[Row] = &[
         case.reserve_is(Usdc, |reserve| reserve.insurance = Usdc.whole(1_000_000).fine())
     }),
     ("SOLV-2", || {
-        let case = Case::borrow(indebted());
-        case.reserve_both(Usdc, |reserve| reserve.insurance = Usdc.whole(140_000).fine())
+        seen(Case::borrow(indebted()), |r| r.insurance_cash = Usdc.whole(140_000).fine())
     }),
     ("FLASH-1", || {
         let case = Case::deposit(indebted());

@@ -61,6 +61,7 @@ pub(super) fn healthy_liquidated() -> (Stage, bool) {
 /// Two fifths of the debt would have restored the position.
 pub(super) fn close_factor_ignored() -> (Stage, bool) {
     let mut stage = at(1_450);
+    stage.finish();
     let done = liquidate(&mut stage, Amount(ALL));
     let closed = stage.entry(Harbour, Alice, Usdc).debt.is_zero();
     (stage, done && closed)
@@ -74,6 +75,7 @@ pub(super) fn dust_unliquidatable() -> (Stage, bool) {
     let borrow = |world: &mut World| world.borrow(Carol, Harbour, Usdc, Usdc.whole(60));
     assert!(stage.act(Verb::Borrow, &[Carol], borrow));
     stage.price(Weth, 1_450);
+    stage.finish();
     let take =
         |world: &mut World| world.liquidate((Harbour, Carol), (Usdc, Weth), Amount(ALL), Amount(0));
     let refused = !stage.act(Verb::Liquidate, &[Liquidator], take);

@@ -54,6 +54,7 @@ pub(super) fn insurance_double_count() -> (Stage, bool) {
 /// All of the debt is written off, and the ether stays.
 pub(super) fn absorb_with_collateral() -> (Stage, bool) {
     let mut stage = insolvent();
+    stage.finish();
     let done = absorb(&mut stage);
     let free = stage.entry(Harbour, Alice, Usdc).debt.is_zero();
     (stage, done && free)
@@ -77,6 +78,7 @@ pub(super) fn claim_forgotten() -> (Stage, bool) {
 /// The collateral is gone, 10,495 dollars are owed, and the loss is on nobody's books.
 pub(super) fn first_out() -> (Stage, bool) {
     let mut stage = insolvent();
+    stage.finish();
     let take =
         |world: &mut World| world.liquidate((Harbour, Alice), (Usdc, Weth), Amount(ALL), Amount(0));
     let done = stage.act(Verb::Liquidate, &[Liquidator], take);

@@ -124,7 +124,7 @@ fn decode_move(byte: u8, low: u8) -> Move {
         29 => Move::Late(low),
         30 if low < 96 => Move::Future,
         30 => Move::Unsound(low),
-        _ => Move::Exponent(if low % 2 == 0 { 3 } else { -3 }),
+        _ => Move::Exponent(if low.is_multiple_of(2) { 3 } else { -3 }),
     }
 }
 

@@ -247,3 +247,18 @@ pub fn bundles(records: &[Record]) -> impl Iterator<Item = Vec<Action>> {
 pub fn any_record() -> BoxedStrategy<Record> {
     proptest::array::uniform12(proptest::num::u8::ANY).prop_map(Record).boxed()
 }
+
+/// The records of one run of at most `length` actions, by the preferences of some swarm. Shrinks
+/// to fewer and plainer records.
+///
+/// This is a plain sequence and no state machine with preconditions: roles and amounts are
+/// resolved when an action runs, so every part of a sequence is a sequence, and shrinking may
+/// leave out whatever it likes.
+pub fn any_run(length: usize) -> BoxedStrategy<Vec<Record>> {
+    let swarm = proptest::num::u64::ANY.prop_map(Swarm::from_seed).no_shrink();
+    let runs = swarm.prop_flat_map(move |swarm| {
+        let record = any_record().prop_map(move |Record(bytes)| swarm.record(bytes));
+        proptest::collection::vec(record, 1..=length)
+    });
+    runs.boxed()
+}

@@ -74,7 +74,9 @@ fn staker(world: &World, scene: &Scene, pool: PoolId, action: &Action) -> Option
     let in_pool = |reserve: &Address| {
         Asset::ALL.iter().any(|asset| world.keys(pool, *asset).reserve == *reserve)
     };
-    let fits = |stake: &&Stake| in_pool(&stake.reserve) && (!leaves || !stake.cooling.is_zero());
+    let any = |stake: &&Stake| in_pool(&stake.reserve);
+    let cools = scene.stakes.values().filter(any).any(|stake| !stake.cooling.is_zero());
+    let fits = |stake: &&Stake| any(stake) && !(leaves && cools && stake.cooling.is_zero());
     let fitting = scene.stakes.values().filter(fits).count();
     let which = usize::from(action.way).checked_rem(fitting)?;
     let stake = scene.stakes.values().filter(fits).nth(which)?;

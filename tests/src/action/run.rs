@@ -181,9 +181,10 @@ fn receipt(result: Result<Receipt, ClientError>) -> Option<Receipt> {
 }
 
 /// What is done without a transaction.
-fn done(line: Line, figures: Figures) -> Outcome {
+fn done(mut line: Line, figures: Figures) -> Outcome {
     let (mut label, verb) = (Label::default(), line.verb);
-    label.push(Line { figures, ..line });
+    line.figures = figures;
+    label.push(line);
     let (signers, sent) = (Vec::new(), Vec::new());
     Outcome { verb, signers, sent, receipt: None, refused: None, label }
 }

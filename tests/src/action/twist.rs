@@ -41,7 +41,7 @@ pub(super) fn apply(
         Twist::DropLast => drop(accounts.pop()),
         Twist::Drop(slot) => {
             if let Some(slot) = place(accounts.len(), slot) {
-                drop(accounts.remove(slot));
+                let _left_out = accounts.remove(slot);
             }
         }
         Twist::Extra(which) => {

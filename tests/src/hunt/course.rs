@@ -11,7 +11,7 @@ use cofferdam_lending_interface::{
 
 use super::{
     canary::{Cage, Canary},
-    measure::{uncovered, worth_units},
+    measure::{bad_debt, worth_units},
 };
 use crate::{
     action::{Action, Outcome, Verb},
@@ -69,10 +69,10 @@ impl Course {
 
     /// Looks at the state before a transaction, where that will be needed.
     #[must_use]
-    pub fn before(scene: &Scene, bundle: &[Action]) -> Before {
+    pub fn before(world: &World, scene: &Scene, bundle: &[Action]) -> Before {
         let needs = |action: &Action| matches!(action.verb, Verb::Liquidate | Verb::Withdraw);
         let needed = bundle.iter().any(needs);
-        Before { uncovered: if needed { uncovered(scene) } else { 0 } }
+        Before { uncovered: if needed { bad_debt(world, scene) } else { 0 } }
     }
 
     /// Follows a step, and says which canary it found.
@@ -86,7 +86,7 @@ impl Course {
         let receipt = outcome.success()?;
         self.shake(receipt);
         if outcome.tried(Verb::Liquidate) && !outcome.tried(Verb::PublishPrice) {
-            self.toxic += (uncovered(after) - before.uncovered).max(0);
+            self.toxic += (bad_debt(world, after) - before.uncovered).max(0);
         }
         if before.uncovered > 0 {
             self.escape(world, before, receipt, after);

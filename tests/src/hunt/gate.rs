@@ -13,8 +13,15 @@ const LIQUIDATIONS_MIN_BPS: u64 = 500;
 /// Least share of attempted recognitions that succeeds, in basis points.
 const ABSORPTIONS_MIN_BPS: u64 = 100;
 
-/// Errors that no campaign from the lively world can see, each with the reason.
-pub const UNREACHED: &[(LendingError, &str)] = &[];
+/// Errors that no campaign shows, each with the reason.
+pub const UNREACHED: &[(LendingError, &str)] = &[
+    (LendingError::PositionFull, "takes nine reserves in a pool, a world has four"),
+    (LendingError::PoolFull, "takes seventeen mints, a world has four"),
+    (LendingError::UnsupportedMint, "takes a mint of nineteen decimals, a world has none"),
+    (LendingError::ReserveWipedOut, "takes a reserve lent out to the last unit, all of it lost"),
+    (LendingError::VaultMismatch, "only a token program that lies, or a bug, shows it"),
+    (LendingError::LossMismatch, "only a bug shows it"),
+];
 
 /// What a campaign lacks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

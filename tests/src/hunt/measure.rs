@@ -14,7 +14,9 @@ use crate::{
 /// What can be maximised. Dollars are in millionths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
-    /// Debt that no collateral covers, at the last prices, in millionths of a dollar.
+    /// Debt that no collateral covers at the last prices, worth what it was at par, in millionths
+    /// of a dollar: a price that is a thousand times too high is not a loss a thousand times as
+    /// large.
     BadDebt,
     /// What suppliers lost and did not get back, deficits included, at par prices, in millionths
     /// of a dollar.
@@ -93,7 +95,7 @@ impl Gauge {
     pub fn of(world: &World, scene: &Scene, course: &Course) -> Self {
         let lost = supplier_loss(world, scene);
         let mut gauge = Self::default();
-        gauge.set(Measure::BadDebt, uncovered(scene));
+        gauge.set(Measure::BadDebt, bad_debt(world, scene));
         gauge.set(Measure::SupplierLoss, lost);
         gauge.set(
             Measure::LossPerShock,
@@ -121,6 +123,23 @@ impl Gauge {
 pub(super) fn uncovered(scene: &Scene) -> i128 {
     let healths = scene.positions.keys().filter_map(|position| scene.health(position));
     healths.map(|health| micros(health.debt).saturating_sub(micros(health.collateral)).max(0)).sum()
+}
+
+/// The part of each debt that its collateral does not cover, at par prices.
+pub(super) fn bad_debt(world: &World, scene: &Scene) -> i128 {
+    let people = PoolId::ALL.into_iter().flat_map(|pool| Actor::OWNERS.map(|owner| (pool, owner)));
+    let parts = people.map(|(pool, owner)| {
+        let position = world.position_address(pool, owner);
+        let Some(health) = scene.health(&position) else { return 0 };
+        let (debt, held) = (micros(health.debt), micros(health.collateral));
+        if debt <= held {
+            return 0;
+        }
+        let owed = |asset| scene.owed(&position, &world.keys(pool, asset).reserve).fine();
+        let par: i128 = Asset::ALL.into_iter().map(|asset| worth(asset, owed(asset))).sum();
+        par.saturating_mul((debt - held) * 1_000 / debt) / 1_000
+    });
+    parts.sum()
 }
 
 fn nearness(scene: &Scene) -> i128 {

@@ -70,7 +70,7 @@ impl Run {
         self.verb = bundle.first().map(|action| action.verb);
         count.actions += bundle.len() as u64;
         count.transactions += 1;
-        let before = Course::before(self.watch.scene(), bundle);
+        let before = Course::before(self.watch.world(), self.watch.scene(), bundle);
         let outcome = self.watch.bundle(bundle)?;
         count.tally.count(&outcome);
         let (world, scene) = (self.watch.world(), self.watch.scene());

@@ -59,8 +59,8 @@ pub(super) fn average_follows(step: &Step<'_>) -> Verdict {
     Ok(())
 }
 
-/// A quote changes by the word of its publisher alone, who is one of those the feed lists, and
-/// every publication is counted.
+/// A quote changes by the word of its publisher alone, who is one of those the feed lists, to what
+/// was observed later, and every publication is counted.
 pub(super) fn publishers_speak_for_themselves(step: &Step<'_>) -> Verdict {
     for changed in &step.delta.feeds {
         let (Some(before), Some(after)) = (&changed.before, &changed.after) else { continue };
@@ -68,6 +68,9 @@ pub(super) fn publishers_speak_for_themselves(step: &Step<'_>) -> Verdict {
             let publisher = before.config.publishers.get(place).copied().unwrap_or_default();
             if then != now && !step.outcome.signers.contains(&publisher) {
                 return Err(format!("the quote of {publisher} changed without a signature"));
+            }
+            if now.observed_at_s < then.observed_at_s {
+                return Err(format!("an older quote of {publisher} replaced a newer one"));
             }
         }
         let told = step.beats.told().iter();

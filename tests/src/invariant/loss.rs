@@ -160,8 +160,8 @@ fn value(scene: &Scene, reserve: &cofferdam_host::Address, fine: u128) -> Result
 
 pub(super) fn claims_are_what_was_lost(step: &Step<'_>) -> Verdict {
     for address in step.touched() {
-        let Some(reserve) = step.after.reserves.get(&address) else { continue };
-        let claimed = step.after.sums.of(&address).claim;
+        let Some(reserve) = step.after.reserves.get(address) else { continue };
+        let claimed = step.after.sums.of(address).claim;
         let (lost, back) = (reserve.losses.recognised, reserve.recovered.recognised);
         if lost.get().checked_sub(back.get()) != Some(claimed) {
             return Err(format!(
@@ -261,10 +261,17 @@ pub(super) fn killed_is_for_good(step: &Step<'_>) -> Verdict {
 /// A loss is shared by the debts of a position in proportion: nobody chooses which reserve loses.
 pub(super) fn losses_are_proportional(step: &Step<'_>) -> Verdict {
     let mut first: Option<(cofferdam_host::Address, u128, u128)> = None;
+    let mut reserves = Vec::new();
     for found in recognitions(step) {
         let Recognition { beat, event, .. } = found?;
         let entry = beat.before.positions[&event.position].entry(&event.reserve);
         let (cut, owed) = (event.shares.get(), entry.debt.get());
+        // The same debt again: another instruction of the transaction, and another loss.
+        if reserves.contains(&(event.position, event.reserve)) {
+            reserves.clear();
+            first = None;
+        }
+        reserves.push((event.position, event.reserve));
         match first {
             Some((position, first_cut, first_owed)) if position == event.position => {
                 // Each is rounded down to a share by itself.

@@ -48,26 +48,26 @@ impl Client<'_> {
             if amount.get() != ALL {
                 let preview = market.preview_deposit(position, &mint, amount);
                 let sent = self.world.clone().deposit(owner, pool, asset, amount);
-                self.same("deposit", preview, sent, |plan, receipt| {
+                self.same("deposit", &preview, &sent, |plan, receipt| {
                     let told = receipt.events::<Deposited>().next();
                     told.is_some_and(|e| (e.amount, e.shares) == (plan.amount, plan.shares))
                 })?;
                 let preview = market.preview_borrow(position, &mint, amount);
                 let sent = self.world.clone().borrow(owner, pool, asset, amount);
-                self.same("loan", preview, sent, |plan, receipt| {
+                self.same("loan", &preview, &sent, |plan, receipt| {
                     let told = receipt.events::<Borrowed>().next();
                     told.is_some_and(|e| (e.amount, e.shares) == (plan.amount, plan.shares))
                 })?;
             }
             let preview = market.preview_withdraw(position, &mint, amount);
             let sent = self.world.clone().withdraw(owner, pool, asset, amount);
-            self.same("withdrawal", preview, sent, |plan, receipt| {
+            self.same("withdrawal", &preview, &sent, |plan, receipt| {
                 let told = receipt.events::<Withdrawn>().next();
                 told.is_some_and(|e| (e.amount, e.shares) == (plan.amount, plan.shares))
             })?;
             let preview = market.preview_repay(position, &mint, amount);
             let sent = self.world.clone().repay(owner, (pool, owner), asset, amount);
-            self.same("repayment", preview, sent, |plan, receipt| {
+            self.same("repayment", &preview, &sent, |plan, receipt| {
                 let told = receipt.events::<Repaid>().next();
                 told.is_some_and(|e| (e.amount, e.shares) == (plan.amount, plan.shares))
             })?;
@@ -84,7 +84,7 @@ impl Client<'_> {
                 let preview = self.market.preview_liquidation(&self.position, mints, all, None);
                 let at = (self.pool, self.owner);
                 let sent = self.world.clone().liquidate(at, (debt, held), all, Amount::ZERO);
-                self.same("liquidation", preview, sent, |plan, receipt| {
+                self.same("liquidation", &preview, &sent, |plan, receipt| {
                     let told = receipt.events::<Liquidated>().next();
                     told.is_some_and(|e| {
                         let paid = (plan.repay.amount, plan.seize.amount, plan.protocol_fee);
@@ -101,7 +101,7 @@ impl Client<'_> {
 
         let preview = self.market.preview_absorb(&self.position);
         let sent = self.world.clone().absorb(self.pool, self.owner);
-        self.same("recognition", preview, sent, |plan, receipt| {
+        self.same("recognition", &preview, &sent, |plan, receipt| {
             let told = receipt.events::<BadDebtAbsorbed>().map(|e| (e.reserve, e.shares));
             told.eq(plan.cuts.iter().map(|cut| (cut.reserve, cut.shares)))
         })
@@ -112,11 +112,11 @@ impl Client<'_> {
     fn same<P: std::fmt::Debug>(
         &self,
         what: &str,
-        preview: Result<P, ClientError>,
-        sent: Result<Receipt, ClientError>,
+        preview: &Result<P, ClientError>,
+        sent: &Result<Receipt, ClientError>,
         agree: impl Fn(&P, &Receipt) -> bool,
     ) -> Verdict {
-        let fine = match (&preview, &sent) {
+        let fine = match (preview, sent) {
             (Ok(plan), Ok(receipt)) => agree(plan, receipt),
             (Err(ClientError::Preview(told)), Err(ClientError::Lending { error, .. })) => {
                 told == error

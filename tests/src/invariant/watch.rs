@@ -1,3 +1,8 @@
+use std::sync::Arc;
+
+use cofferdam_host::Address;
+use solana_account::Account;
+
 use super::{Check, SPEC, Step, Violation};
 use crate::{
     action::{Action, Label, Outcome, Refusal},
@@ -5,6 +10,13 @@ use crate::{
     tally::Tally,
     world::World,
 };
+
+/// Every so many steps the ledger itself is held against its receipts: holding it at each step
+/// would have it copied at each step.
+const HELD_STEPS: usize = 16;
+
+/// The invariant that receipts tell of every account that changed.
+const UNTOLD: &str = "LAMP-1";
 
 /// Runs actions in a world and checks every invariant.
 ///
@@ -15,6 +27,8 @@ pub struct Watch {
     scene: Scene,
     tally: Tally,
     story: Vec<(Label, Option<Refusal>)>,
+    /// What receipts told since the scene holds its ledger.
+    told: Vec<(Address, Option<Arc<Account>>)>,
 }
 
 impl Watch {
@@ -22,7 +36,7 @@ impl Watch {
     #[must_use]
     pub fn new(world: World) -> Self {
         let scene = Scene::of(&world);
-        Self { world, scene, tally: Tally::default(), story: Vec::new() }
+        Self { world, scene, tally: Tally::default(), story: Vec::new(), told: Vec::new() }
     }
 
     /// The world.
@@ -56,8 +70,9 @@ impl Watch {
     /// its past along.
     #[must_use]
     pub fn fork(&self) -> Self {
-        let (world, scene) = (self.world.clone(), self.scene.clone());
-        Self { world, scene, tally: Tally::default(), story: Vec::new() }
+        let (world, mut scene) = (self.world.clone(), self.scene.clone());
+        scene.hold(&world);
+        Self { world, scene, tally: Tally::default(), story: Vec::new(), told: Vec::new() }
     }
 
     /// Runs an action and checks what must hold after every one.
@@ -88,15 +103,33 @@ impl Watch {
         self.tally.count(&outcome);
         // In words only when somebody reads them: a campaign runs far more than anybody sees.
         self.story.push((outcome.label.clone(), outcome.refused.clone()));
-        let changes = self.scene.ledger.diff(self.world.ledger());
+        let changes = outcome.receipt.as_ref().map_or(&[][..], |receipt| &receipt.changes);
         let before = self.scene.clone();
-        let delta = self.scene.follow(&self.world, &changes);
-        let (after, changes) = (&self.scene, changes.as_slice());
-        let step = Step::new((&before, after), &outcome, changes, &delta);
-        match step.verdict() {
-            Ok(()) => Ok(outcome),
-            Err((invariant, details)) => Err(self.violation(invariant, details)),
+        let delta = self.scene.follow_entries(&self.world, changes);
+        let step = Step::new((&before, &self.scene), &outcome, changes, &delta);
+        let verdict = step.verdict();
+        verdict.map_err(|(invariant, details)| self.violation(invariant, details))?;
+        self.told.extend(changes.iter().map(|change| (change.address, change.after.clone())));
+        if self.story.len().is_multiple_of(HELD_STEPS) {
+            self.no_change_is_untold()?;
+            self.scene.hold(&self.world);
+            self.told.clear();
         }
+        Ok(outcome)
+    }
+
+    /// Holds the ledger itself against what its receipts told since the last time.
+    fn no_change_is_untold(&self) -> Result<(), Box<Violation>> {
+        let changes = self.scene.ledger.diff(self.world.ledger());
+        let untold = changes.iter().find(|change| {
+            let told = self.told.iter().rev().find(|(address, _)| *address == change.address);
+            told.is_none_or(|(_, after)| *after != change.after)
+        });
+        let Some(untold) = untold else { return Ok(()) };
+        let found = SPEC.iter().find(|invariant| invariant.id == UNTOLD);
+        let address = untold.address;
+        let details = format!("{address} changed, and no receipt since tells how");
+        found.map_or(Ok(()), |invariant| Err(self.violation(invariant, details)))
     }
 
     /// Checks what must hold at the end of a run.
@@ -108,8 +141,10 @@ impl Watch {
     /// When the scene that followed the world is not the one read from nothing: then nothing that
     /// was checked on the way means anything.
     pub fn finish(&self) -> Result<(), Box<Violation>> {
-        let fresh = Scene::of(&self.world);
-        assert_eq!(self.scene.difference(&fresh), None, "the scene lost its world");
+        self.no_change_is_untold()?;
+        let (mut scene, fresh) = (self.scene.clone(), Scene::of(&self.world));
+        scene.hold(&self.world);
+        assert_eq!(scene.difference(&fresh), None, "the scene lost its world");
         for invariant in SPEC {
             if let Check::End(check) = invariant.check {
                 let verdict = check(&self.world);

@@ -125,6 +125,14 @@ impl Scene {
     /// Brings the scene to where `world` stands now, given every account that changed since, and
     /// tells what is other than it was.
     pub fn follow(&mut self, world: &World, changes: &[AccountChange]) -> Delta {
+        let delta = self.follow_entries(world, changes);
+        self.hold(world);
+        delta
+    }
+
+    /// The same without the ledger itself, which stays the one of some moments ago: a ledger that
+    /// somebody holds has to be copied where the next transaction writes to it.
+    pub fn follow_entries(&mut self, world: &World, changes: &[AccountChange]) -> Delta {
         let mut delta = Delta {
             time: self.now_s != world.now_s(),
             donations: *self.donations != *world.donations(),
@@ -135,6 +143,11 @@ impl Scene {
         }
         self.settle(world, &delta);
         delta
+    }
+
+    /// Holds the ledger of `world` as it is now.
+    pub fn hold(&mut self, world: &World) {
+        self.ledger = Arc::new(world.ledger().clone());
     }
 
     /// Puts an account in place of another at its address.
@@ -153,34 +166,37 @@ impl Scene {
     }
 
     fn put(&mut self, kind: Kind, at: Address, account: Option<&Account>, delta: &mut Delta) {
-        match kind {
-            Kind::Pool => set(&mut self.pools, at, typed(account), &mut delta.pools),
-            Kind::Reserve => set(&mut self.reserves, at, typed(account), &mut delta.reserves),
-            Kind::Position => set(&mut self.positions, at, typed(account), &mut delta.positions),
-            Kind::Stake => set(&mut self.stakes, at, typed(account), &mut delta.stakes),
-            Kind::Feed => set(&mut self.feeds, at, typed(account), &mut delta.feeds),
+        let own = match kind {
+            Kind::Pool => set_typed(&mut self.pools, at, account, &mut delta.pools),
+            Kind::Reserve => set_typed(&mut self.reserves, at, account, &mut delta.reserves),
+            Kind::Position => set_typed(&mut self.positions, at, account, &mut delta.positions),
+            Kind::Stake => set_typed(&mut self.stakes, at, account, &mut delta.stakes),
+            Kind::Feed => set_typed(&mut self.feeds, at, account, &mut delta.feeds),
             Kind::ReserveChange => {
-                set(&mut self.reserve_changes, at, typed(account), &mut delta.reserve_changes);
+                set_typed(&mut self.reserve_changes, at, account, &mut delta.reserve_changes)
             }
             Kind::PoolChange => {
-                set(&mut self.pool_changes, at, typed(account), &mut delta.pool_changes);
+                set_typed(&mut self.pool_changes, at, account, &mut delta.pool_changes)
             }
             Kind::Token => {
                 let token = account.and_then(|account| TokenAccount::decode(&account.data).ok());
                 set(&mut self.tokens, at, token, &mut delta.tokens);
+                true
             }
-            Kind::Mint => set(&mut self.supply, at, account.and_then(supply), &mut delta.supply),
-            Kind::Foreign | Kind::Other => {}
-        }
-        let foreign = account.filter(|account| account.owner == ID && !is_canonical(kind, account));
-        if foreign.is_some() || self.foreign.contains_key(&at) {
-            set(&mut self.foreign, at, foreign.map(|_| ()), &mut delta.foreign);
+            Kind::Mint => {
+                set(&mut self.supply, at, account.and_then(supply), &mut delta.supply);
+                true
+            }
+            Kind::Foreign => account.is_none(),
+            Kind::Other => true,
+        };
+        if !own || !self.foreign.is_empty() {
+            set(&mut self.foreign, at, (!own).then_some(()), &mut delta.foreign);
         }
     }
 
     /// What follows from the entries.
     pub(super) fn settle(&mut self, world: &World, delta: &Delta) {
-        self.ledger = Arc::new(world.ledger().clone());
         if delta.donations || self.donations.is_empty() {
             self.donations = Arc::new(world.donations().clone());
         }
@@ -236,8 +252,21 @@ fn set<T>(table: &mut Table<T>, address: Address, value: Option<T>, told: &mut V
     }
 }
 
-fn typed<T: AccountData>(account: Option<&Account>) -> Option<T> {
-    decode_account(&account?.data).ok()
+/// Puts what an account says in place; whether the account is written as the program would.
+fn set_typed<T: AccountData>(
+    table: &mut Table<T>,
+    address: Address,
+    account: Option<&Account>,
+    told: &mut Vec<Changed<T>>,
+) -> bool {
+    let value = account.and_then(|account| decode_account(&account.data).ok());
+    let own = match (account, &value) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(account), Some(value)) => is_written(value, account),
+    };
+    set(table, address, value, told);
+    own
 }
 
 /// The supply that a mint claims.
@@ -245,22 +274,8 @@ fn supply(account: &Account) -> Option<u64> {
     Some(u64::from_le_bytes(*account.data.get(36..)?.first_chunk()?))
 }
 
-/// Whether an account of the program is what the program would write for what it says.
-fn is_canonical(kind: Kind, account: &Account) -> bool {
-    match kind {
-        Kind::Pool => is_written_as::<Pool>(account),
-        Kind::Reserve => is_written_as::<Reserve>(account),
-        Kind::Position => is_written_as::<Position>(account),
-        Kind::Stake => is_written_as::<Stake>(account),
-        Kind::Feed => is_written_as::<PriceFeed>(account),
-        Kind::ReserveChange => is_written_as::<QueuedReserveChange>(account),
-        Kind::PoolChange => is_written_as::<QueuedPoolChange>(account),
-        Kind::Foreign | Kind::Token | Kind::Mint | Kind::Other => false,
-    }
-}
-
-fn is_written_as<T: AccountData>(account: &Account) -> bool {
+/// Whether an account is what the program would write for a value.
+fn is_written<T: AccountData>(value: &T, account: &Account) -> bool {
     let mut bytes = [0; LONGEST];
-    let Ok(value) = decode_account::<T>(&account.data) else { return false };
-    encode_account(&value, &mut bytes).is_ok() && bytes.get(..T::LEN) == Some(&account.data)
+    encode_account(value, &mut bytes).is_ok() && bytes.get(..T::LEN) == Some(&account.data)
 }

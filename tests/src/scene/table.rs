@@ -89,11 +89,18 @@ impl<T> Table<T> {
     }
 
     fn place(&self, address: &Address) -> Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| known.cmp(address))
+        let wanted = prefix(address);
+        self.0.binary_search_by(|(known, _)| {
+            prefix(known).cmp(&wanted).then_with(|| known.cmp(address))
+        })
     }
 }
 
-/// Addresses and entries of a [`Table`], in order.
+/// The first eight bytes, which order most addresses without a look at the rest.
+fn prefix(address: &Address) -> u64 {
+    address.as_array().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}
+
 type Iter<'a, T> = std::iter::Map<
     std::slice::Iter<'a, (Address, Arc<T>)>,
     fn(&'a (Address, Arc<T>)) -> (&'a Address, &'a T),

@@ -36,7 +36,7 @@ pub(super) fn play(start: &Watch, bytes: &[u8]) -> Gauge {
     let mut done = 0;
     let records: Vec<Record> = records(bytes).take(ACTIONS_MAX).collect();
     for bundle in bundles(&records) {
-        let before = Course::before(watch.scene(), &bundle);
+        let before = Course::before(watch.world(), watch.scene(), &bundle);
         let outcome = watch.bundle(&bundle).unwrap_or_else(|violation| panic!("{violation}"));
         let _canary = course.follow(watch.world(), before, &outcome, watch.scene());
         done += 1;

@@ -72,8 +72,8 @@ impl Options {
     }
 
     /// For campaigns that are to reach everything there is: [`Options::fast`] with what the plain
-    /// world lacks. Harbour has a guardian, a grace and a least position; Lagoon a guardian and a
-    /// timelock. Ether's feed takes five of seven publishers, two of them compromised; DAI is
+    /// world lacks. Harbour has a guardian, a grace and a least position; Lagoon a guardian, a
+    /// timelock and a notice. Ether's feed takes five of seven publishers, two of them compromised; DAI is
     /// compared with a second feed; prices may not jump in the Harbour's ether. The reserves
     /// share out losses by different policies and find their rates in different ways.
     #[must_use]
@@ -81,11 +81,16 @@ impl Options {
         let guardian = seeded(Self::default().seed, Actor::Carol.name()).pubkey();
         let harbour = PoolConfig {
             guardian,
-            grace_s: 3_600,
+            grace_s: PoolConfig::GRACE_MAX_S,
             min_position_value: Value(10 * WAD),
             ..PoolConfig::default()
         };
-        let lagoon = PoolConfig { guardian, timelock_s: 86_400, ..PoolConfig::default() };
+        let lagoon = PoolConfig {
+            guardian,
+            timelock_s: 86_400,
+            withdrawal_notice_s: 3_600,
+            ..PoolConfig::default()
+        };
         Self {
             pools: [(PoolId::Harbour, harbour), (PoolId::Lagoon, lagoon)].into(),
             configs: wild_configs(),
@@ -127,13 +132,18 @@ fn wild_configs() -> BTreeMap<(PoolId, Asset), ReserveConfig> {
     let (adaptive, policy) =
         (RateModel::Adaptive, |loss_policy| ReserveConfig { loss_policy, ..base });
     let of = |asset: Asset, part: u64| Amount(asset.funding().get() / part);
-    let weth = ReserveConfig { max_divergence: Bps(4_000), ..base };
+    let weth = ReserveConfig {
+        collateral_factor: Bps(6_800),
+        liquidation_threshold: Bps(7_300),
+        max_divergence: Bps(4_000),
+        ..base
+    };
     let usdc = ReserveConfig { rate_model: adaptive, max_utilisation: Bps(9_000), ..base };
     let dai = ReserveConfig { max_divergence: Bps(500), ..policy(LossPolicy::Deficit) };
     let limited = ReserveConfig {
         rate_model: adaptive,
-        outflow_hour_max: of(Weth, 200),
-        outflow_day_max: of(Weth, 100),
+        outflow_hour_max: of(Weth, 100),
+        outflow_day_max: of(Weth, 50),
         ..policy(LossPolicy::Receivable)
     };
     let capped = ReserveConfig {

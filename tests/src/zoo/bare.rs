@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use arbitrary::Unstructured;
 
 use crate::{
-    action::{Action, RECORD_LEN, Record, Role, Size, Verb},
+    action::{Action, BUNDLE_MAX, RECORD_LEN, Record, Role, Size, Swarm},
     hunt::Rng,
     invariant::{Violation, Watch},
     world::Actor,
@@ -36,7 +36,7 @@ pub enum Without {
     Roles,
     /// Deep states to start from: always the beginning instead.
     Snapshots,
-    /// Leaving verbs out of a sequence: all of them in every sequence instead.
+    /// Preferences of a sequence: all verbs in every one instead.
     Swarm,
 }
 
@@ -98,10 +98,10 @@ impl Bare {
         let (mut path, mut watch) = self.start();
         let sequence = self.sequence();
         let probed = self.rng.below(PROBED_ONE_IN) == 0;
-        for action in sequence {
-            path.push(action);
-            self.actions += 1;
-            if let Err(violation) = watch.step(&action) {
+        for bundle in bundles(&sequence) {
+            path.extend_from_slice(bundle);
+            self.actions += u64::try_from(bundle.len()).unwrap_or_default();
+            if let Err(violation) = step(&mut watch, bundle) {
                 return Some(Sighting { violation, path });
             }
         }
@@ -127,35 +127,25 @@ impl Bare {
 
     fn sequence(&mut self) -> Vec<Action> {
         let records = if self.without == Without::Records { self.derived() } else { self.fixed() };
-        let swarm = self.swarm();
-        let actions = records.into_iter().map(Action::from);
-        let taking_part = actions.filter(|action| swarm.contains(&action.verb));
-        let actions: Vec<Action> = taking_part.collect();
-        actions.into_iter().map(|action| self.blunted(action)).collect()
+        records.into_iter().map(|record| self.blunted(Action::from(record))).collect()
     }
 
-    /// Records of full width, twice as many as a swarm of half the verbs leaves.
+    /// Records of a fixed width, as the run's swarm would have them.
     fn fixed(&mut self) -> Vec<Record> {
-        let length = 4 + self.rng.below(2 * LENGTH_MAX);
-        (0..length).map(|_| Record(self.rng.bytes::<RECORD_LEN>())).collect()
+        let swarm = match self.without {
+            Without::Swarm => Swarm::uniform(),
+            _ => Swarm::from_seed(self.rng.next()),
+        };
+        let length = 4 + self.rng.below(LENGTH_MAX);
+        (0..length).map(|_| swarm.record(self.rng.bytes::<RECORD_LEN>())).collect()
     }
 
     /// As many records as a derived generator makes of as many random bytes.
     fn derived(&mut self) -> Vec<Record> {
         let bytes: Vec<[u8; RECORD_LEN]> =
-            (0..2 * LENGTH_MAX).map(|_| self.rng.bytes::<RECORD_LEN>()).collect();
+            (0..LENGTH_MAX).map(|_| self.rng.bytes::<RECORD_LEN>()).collect();
         let bytes = bytes.concat();
         Unstructured::new(&bytes).arbitrary().unwrap_or_default()
-    }
-
-    /// The verbs that take part: price and time always.
-    fn swarm(&mut self) -> Vec<Verb> {
-        let all = self.without == Without::Swarm || self.rng.below(4) == 0;
-        let mut takes_part = |verb: &Verb| {
-            let always = matches!(verb, Verb::PublishPrice | Verb::Refresh | Verb::Advance);
-            all || always || self.rng.below(2) == 0
-        };
-        Verb::ALL.into_iter().filter(|verb| takes_part(verb)).collect()
     }
 
     /// An action without what is turned off.
@@ -174,14 +164,23 @@ impl Bare {
     }
 }
 
+/// Whether actions from the beginning on break anything.
+#[must_use]
+pub fn breaks(base: &Watch, path: &[Action]) -> bool {
+    broken(base, path).is_some()
+}
+
+fn broken(base: &Watch, path: &[Action]) -> Option<Box<Violation>> {
+    let mut watch = base.clone();
+    let broken = bundles(path).find_map(|bundle| step(&mut watch, bundle).err());
+    broken.or_else(|| watch.finish().err())
+}
+
 /// Drops actions as long as the rest still breaks the same invariant; what is left.
 #[must_use]
 pub fn shortened(base: &Watch, sighting: &Sighting) -> Vec<Action> {
     let holds = |path: &[Action]| {
-        let mut watch = base.clone();
-        let broken = path.iter().find_map(|action| watch.step(action).err());
-        let broken = broken.or_else(|| watch.finish().err());
-        broken.is_some_and(|broken| broken.id == sighting.violation.id)
+        broken(base, path).is_some_and(|broken| broken.id == sighting.violation.id)
     };
     let mut kept = sighting.path.clone();
     let mut chunk = kept.len().div_ceil(2);
@@ -198,4 +197,21 @@ pub fn shortened(base: &Watch, sighting: &Sighting) -> Vec<Action> {
         chunk /= 2;
     }
     kept
+}
+
+/// The transactions that actions make: each is an action with those that join it.
+fn bundles(actions: &[Action]) -> impl Iterator<Item = &[Action]> {
+    let mut rest = actions;
+    std::iter::from_fn(move || {
+        let first = rest.first()?;
+        let joined = rest[1..].iter().take(BUNDLE_MAX - 1).take_while(|next| next.joins(first));
+        let (bundle, left) = rest.split_at(1 + joined.count());
+        rest = left;
+        Some(bundle)
+    })
+}
+
+/// Runs the actions of one transaction.
+fn step(watch: &mut Watch, bundle: &[Action]) -> Result<(), Box<Violation>> {
+    watch.bundle(bundle).map(drop)
 }

@@ -5,5 +5,5 @@
 mod bare;
 mod catalogue;
 
-pub use bare::{Bare, Sighting, Without, shortened};
+pub use bare::{Bare, Sighting, Without, breaks, shortened};
 pub use catalogue::{CATALOGUE, Entry, Tier, entry};

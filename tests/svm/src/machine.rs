@@ -5,6 +5,7 @@ use std::path::Path;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cofferdam_host::Address;
 use cofferdam_ledger::{Cheat, Ledger};
+use solana_compute_budget::compute_budget::ComputeBudget;
 use litesvm::{
     LiteSVM,
     types::{FailedTransactionMetadata, TransactionMetadata},
@@ -48,7 +49,9 @@ impl Machine {
     /// A line that says what is wrong with the file.
     pub fn new(elf: &Path) -> Result<Self, String> {
         let base = LiteSVM::new();
-        let mut budget = base.get_compute_budget().unwrap_or_default();
+        let mut budget = base.get_compute_budget().unwrap_or_else(|| {
+            ComputeBudget::new_with_defaults(false, false)
+        });
         // The ledger's own limit is the largest a transaction may ask for.
         budget.compute_unit_limit = 1_400_000;
         // The ledger judges blockhashes, and a transaction that it turned away is not sent here.

@@ -111,7 +111,7 @@ impl Twin {
                 self.transactions += 1;
                 let answer = self.machine.send(wire);
                 self.units_max = self.units_max.max(answer.units);
-                compare_success(words, &answer, &outcome.label)?;
+                compare_success(words, &answer, &outcome.label.to_string())?;
                 if is_last { self.compare(wire, outcome, &answer) } else { Ok(()) }
             }
             Happened::Warp(_) => {
@@ -133,7 +133,7 @@ impl Twin {
         answer: &Answer,
     ) -> Result<(), Box<Divergence>> {
         let Some(receipt) = &outcome.receipt else { return Ok(()) };
-        let (label, logs) = (&outcome.label, answer.logs.as_slice());
+        let (label, logs) = (&outcome.label.to_string(), answer.logs.as_slice());
         let equal = |what: &str, ours: String, theirs: String| {
             if ours == theirs { Ok(()) } else { Err(differ(what, (&ours, &theirs), label, logs)) }
         };

@@ -21,6 +21,4 @@ fn a_normal_build_says_how_to_build_one() {
     let (code, text) = super::refusal(&["zoo", "moonwalk"]);
     assert_eq!(code, 2);
     assert!(text.contains("no bug is called moonwalk"), "{text}");
-    let (code, _) = super::refusal(&["--bug", "first_out", "stats"]);
-    assert_eq!(code, 2);
 }

@@ -27,7 +27,7 @@ static CURVES: LazyLock<[RateCurve; 3]> = LazyLock::new(|| {
 /// Parameters of a reserve, by the way of the action. Even ways begin from what the reserve has
 /// now and change one thing; odd ones begin from the usual parameters.
 pub(super) fn reserve(now: Option<ReserveConfig>, way: u8, asset: Asset) -> ReserveConfig {
-    let base = if way % 2 == 0 { now.unwrap_or_else(base_config) } else { base_config() };
+    let base = if way.is_multiple_of(2) { now.unwrap_or_else(base_config) } else { base_config() };
     let share = |part: u64| Amount(asset.funding().get() / part);
     match way / 2 % 32 {
         1 => ReserveConfig { reserve_factor: Bps(5_000), target_health: Bps(11_000), ..base },

@@ -32,7 +32,7 @@ impl Resolved<'_> {
             _ => build::create_pool(
                 &person,
                 &person,
-                number(b'P', way),
+                if self.is_odd() { [0; 32] } else { number(b'P', way) },
                 config::pool(PoolConfig::default(), way),
             ),
         };
@@ -60,17 +60,22 @@ impl Resolved<'_> {
         }
     }
 
-    /// A pool's mode or a reserve's; by the guardian in a quarter of the ways.
+    /// A pool's mode or a reserve's; by the guardian in a quarter of the ways. A pool is frozen
+    /// and thawed at once in another quarter, so that a grace begins.
     pub(super) fn set_mode(&self) -> Built {
-        let (authority, keys) = (self.authority(), self.keys());
-        let (person, mode) = (self.world.person(authority), mode(self.action.way));
-        let instruction = if self.action.verb == Verb::SetReserveMode {
-            build::set_reserve_mode(&person, &keys.pool, &keys.reserve, mode)
-        } else {
+        let (authority, keys, way) = (self.authority(), self.keys(), self.action.way);
+        let person = self.world.person(authority);
+        if self.action.verb == Verb::SetReserveMode {
+            let set = build::set_reserve_mode(&person, &keys.pool, &keys.reserve, mode(way));
+            return self.built(set, authority, self.way());
+        }
+        let set = |mode: Mode| build::set_pool_mode(&person, &keys.pool, mode);
+        let instructions = match way {
+            128..192 => vec![set(Mode::Frozen), set(Mode::Active)],
             // A pool that is killed would leave nothing to find.
-            build::set_pool_mode(&person, &keys.pool, mode.min(Mode::Frozen))
+            _ => vec![set(mode(way).min(Mode::Frozen))],
         };
-        self.built(instruction, authority, self.way())
+        Built { instructions, signer: authority, figures: self.way() }
     }
 
     /// Proposes the next admin, the publisher or the admin of old, or nobody; or accepts.

@@ -17,8 +17,11 @@ impl Resolved<'_> {
         let state = self.state()?;
         let owed = state.used().filter(|entry| !entry.debt.is_zero()).map(|entry| entry.reserve);
         let held = state.used().filter(|entry| !entry.supply.is_zero()).map(|entry| entry.reserve);
-        let debt = self.pick(self.action.asset, owed.collect());
-        let collateral = self.pick(self.action.other, held.collect());
+        let debt = self.pick(self.action.asset, &owed.collect::<Vec<_>>());
+        let collateral = match self.action.way % 32 {
+            6 => self.action.other,
+            _ => self.pick(self.action.other, &held.collect::<Vec<_>>()),
+        };
         let (debt_keys, collateral_keys) = (self.key(debt), self.key(collateral));
         let owed = self.scene.owed(&self.position, &debt_keys.reserve);
         let repay_max = self.amount(owed);
@@ -50,10 +53,10 @@ impl Resolved<'_> {
 
     /// The least collateral asked for: nearly always none.
     fn least(&self) -> Amount {
-        if self.is_odd() { Amount(1 << (self.action.way % 64)) } else { Amount::ZERO }
+        if self.action.way % 32 == 7 { Amount(1 << 60) } else { Amount::ZERO }
     }
 
-    fn pick(&self, wanted: Asset, among: Vec<Address>) -> Asset {
+    fn pick(&self, wanted: Asset, among: &[Address]) -> Asset {
         let is_there = |asset: &Asset| among.contains(&self.world.keys(self.pool, *asset).reserve);
         let fitting = [wanted].into_iter().chain(Asset::ALL).find(is_there);
         fitting.filter(|_| !self.is_odd()).unwrap_or(wanted)

@@ -34,7 +34,7 @@ pub(super) fn credit_protocol(reserve: &mut Reserve, earned: u128) -> Option<()>
 }
 
 /// What the fund earns: its shares' while anybody has a stake, the protocol's own otherwise.
-pub(super) fn credit_fund(reserve: &mut Reserve, amount: u128) -> Option<()> {
+fn credit_fund(reserve: &mut Reserve, amount: u128) -> Option<()> {
     if reserve.insurance_staked.is_zero() {
         return endow(reserve, amount);
     }
@@ -53,6 +53,19 @@ pub(super) fn endow(reserve: &mut Reserve, amount: u128) -> Option<()> {
     Some(())
 }
 
+/// What comes in for the fund is kept back from lending.
+pub(super) fn keep(reserve: &mut Reserve, amount: Fine) -> Option<()> {
+    reserve.insurance_cash = fine_more(reserve.insurance_cash, amount)?;
+    Some(())
+}
+
+/// What the fund pays goes out of what was kept back first.
+fn release(reserve: &mut Reserve, amount: Fine) -> Option<()> {
+    let kept = amount.min(reserve.insurance_cash);
+    reserve.insurance_cash = fine_less(reserve.insurance_cash, kept)?;
+    Some(())
+}
+
 /// Takes a loss out of the fund. With less than a unit left, or a share worth less than a
 /// millionth of what it first was, the fund begins anew.
 pub(super) fn slash(reserve: &mut Reserve, loss: Fine) -> Option<()> {
@@ -60,6 +73,7 @@ pub(super) fn slash(reserve: &mut Reserve, loss: Fine) -> Option<()> {
         return Some(());
     }
     reserve.insurance = fine_less(reserve.insurance, loss)?;
+    release(reserve, loss)?;
     if reserve.insurance.get() >= FINE_PER_UNIT && !is_dead(reserve)? {
         return Some(());
     }
@@ -86,6 +100,7 @@ pub(in crate::invariant) fn price_is_dead(assets: u128, all_shares: u128) -> Opt
 pub(super) fn endow_with(state: &mut Scene, event: &InsuranceFunded) -> Applied {
     with_reserve(state, &event.reserve, |reserve| {
         reserve.cash = more(reserve.cash, event.amount)?;
+        keep(reserve, event.amount.fine())?;
         endow(reserve, fine(event.amount.get()))
     })
 }
@@ -102,6 +117,7 @@ pub(super) fn stake(state: &mut Scene, event: &Staked) -> Applied {
     let Staked { stake, reserve, amount, shares } = event;
     with_reserve(state, reserve, |reserve| {
         reserve.cash = more(reserve.cash, *amount)?;
+        keep(reserve, amount.fine())?;
         reserve.insurance = fine_more(reserve.insurance, amount.fine())?;
         reserve.insurance_shares = shares_more(reserve.insurance_shares, *shares)?;
         reserve.insurance_staked = shares_more(reserve.insurance_staked, *shares)?;
@@ -121,6 +137,7 @@ pub(super) fn unstake(state: &mut Scene, event: &Unstaked) -> Applied {
     state.write_stake(*stake, left);
     with_reserve(state, reserve, |reserve| {
         reserve.cash = less(reserve.cash, *amount)?;
+        release(reserve, amount.fine())?;
         reserve.insurance = fine_less(reserve.insurance, amount.fine())?;
         reserve.insurance_shares = shares_less(reserve.insurance_shares, *shares)?;
         reserve.insurance_staked = shares_less(reserve.insurance_staked, *shares)?;

@@ -13,7 +13,7 @@ use super::{
         Applied, debt_less, fine_less, fine_more, less, more, shares_less, shares_more, with_entry,
         with_reserve,
     },
-    fund::{credit_fund, credit_protocol, endow, price_is_dead, slash},
+    fund::{credit_protocol, endow, keep, price_is_dead, slash},
 };
 use crate::{
     scene::{
@@ -134,14 +134,16 @@ pub(super) fn forfeit(state: &mut Scene, event: &CollateralSeized) -> Applied {
     })
 }
 
-/// The tokens came with the repayment that is told of before.
+/// The tokens came with the repayment that is told of before. What comes back to the fund is the
+/// protocol's own.
 pub(super) fn recover(state: &mut Scene, event: &LossRecovered) -> Applied {
     let LossRecovered { position, reserve, split } = event;
     let now_s = state.now_s;
     with_reserve(state, reserve, |reserve| {
         reserve.deficit = fine_less(reserve.deficit, split.deficit)?;
         vest(reserve, split.suppliers.get(), now_s)?;
-        credit_fund(reserve, split.insurance.get())?;
+        endow(reserve, split.insurance.get())?;
+        keep(reserve, split.insurance)?;
         reserve.fees = fine_more(reserve.fees, split.fees)?;
         reserve.recovered = split_more(reserve.recovered, *split)?;
         Some(())

@@ -15,16 +15,16 @@ pub(super) fn publish(state: &mut Scene, end: &Scene, event: &PricePublished) ->
     let feed = state.feeds.get(&event.feed).or_else(|| end.feeds.get(&event.feed));
     let feed = feed.ok_or("no such feed")?;
     let ema = feed.ema_at(state.now_s).map_err(|_| "the average leaves its range")?;
-    let (price, quotes) = (event.price, end.feeds.get(&event.feed).map(|feed| feed.quotes));
+    let (price, ended) = (event.price, end.feeds.get(&event.feed).ok_or("the feed is gone")?);
     let next = PriceFeed {
         price,
         confidence: event.confidence,
         ema: if ema.is_zero() { price } else { ema },
         ema_at_s: feed.ema_at_s.max(state.now_s),
         observed_at_s: event.observed_at_s,
-        published_slot: state.ledger.clock().slot,
+        published_slot: ended.published_slot,
         sequence: event.sequence,
-        quotes: quotes.ok_or("the feed is gone")?,
+        quotes: ended.quotes,
         ..feed.clone()
     };
     state.write_feed(event.feed, next);

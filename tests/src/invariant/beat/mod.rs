@@ -119,7 +119,7 @@ pub(super) fn events_tell_all(step: &Step<'_>) -> Verdict {
 }
 
 /// All of a reserve that money is in.
-fn books(reserve: &Reserve) -> [u128; 17] {
+fn books(reserve: &Reserve) -> [u128; 18] {
     let Reserve { losses, recovered, .. } = reserve;
     [
         u128::from(reserve.cash.get()),
@@ -129,6 +129,7 @@ fn books(reserve: &Reserve) -> [u128; 17] {
         reserve.index.get(),
         reserve.fees.get(),
         reserve.insurance.get(),
+        reserve.insurance_cash.get(),
         reserve.insurance_shares.get(),
         reserve.insurance_staked.get(),
         u128::from(reserve.insurance_epoch),

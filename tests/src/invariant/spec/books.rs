@@ -128,7 +128,7 @@ pub(super) const LIST: &[Invariant] = &[
         "exact",
         "transient flags; flash loans left open: Euler, Platypus",
         "flash::costs_the_fee_and_nothing_else",
-        Check::Step(books::no_flash_loan_is_left)
+        Check::Always(books::no_flash_loan_is_left)
     ),
     invariant!(
         "ACCR-1",

@@ -168,8 +168,8 @@ pub(super) const LIST: &[Invariant] = &[
     ),
     invariant!(
         "FEED-3",
-        "A quote changes by its publisher's word alone, and every publication counts.",
-        "quoteᵢ′ ≠ quoteᵢ ⇒ publisherᵢ signed; sequence′ = sequence + publications",
+        "A quote changes by its publisher's word alone, to a later observation, and every publication counts.",
+        "quoteᵢ′ ≠ quoteᵢ ⇒ publisherᵢ signed; observedᵢ′ ≥ observedᵢ; sequence′ = sequence + publications",
         "exact",
         "fake price accounts: Solend, Loopscale",
         "publish_price::refusals",

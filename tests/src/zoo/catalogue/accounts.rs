@@ -21,7 +21,7 @@ pub(super) const ACCOUNTS: &[Entry] = &[
         loss: "$7M; $3.8M",
         source: "DeFiHackLabs",
         planted: "A position of another pool is accepted.",
-        caught_by: &["ISO-1"],
+        caught_by: &["ENTRY-1", "ISO-1"],
     },
     Entry {
         id: "G3",
@@ -51,7 +51,7 @@ pub(super) const ACCOUNTS: &[Entry] = &[
         loss: "$16k, refunded",
         source: "Solend post-mortem",
         planted: "Whoever signs changes parameters as the admin.",
-        caught_by: &[],
+        caught_by: &["AUTH-2"],
     },
     Entry {
         id: "G6",
@@ -81,7 +81,7 @@ pub(super) const ACCOUNTS: &[Entry] = &[
         loss: "—",
         source: "own design",
         planted: "A withdrawal needs no notice.",
-        caught_by: &[],
+        caught_by: &["NOTICE-1"],
     },
     Entry {
         id: "X18",
@@ -91,7 +91,7 @@ pub(super) const ACCOUNTS: &[Entry] = &[
         loss: "$182M",
         source: "rekt",
         planted: "A queued change is applied at once.",
-        caught_by: &[],
+        caught_by: &["LOCK-1"],
     },
     Entry {
         id: "X19",
@@ -101,7 +101,7 @@ pub(super) const ACCOUNTS: &[Entry] = &[
         loss: "—",
         source: "audit findings",
         planted: "The guardian may raise risk.",
-        caught_by: &[],
+        caught_by: &["LOCK-1", "AUTH-2"],
     },
     Entry {
         id: "X20",
@@ -121,6 +121,6 @@ pub(super) const ACCOUNTS: &[Entry] = &[
         loss: "—",
         source: "audit findings",
         planted: "An accepted invitation stays good.",
-        caught_by: &[],
+        caught_by: &["AUTH-3"],
     },
 ];

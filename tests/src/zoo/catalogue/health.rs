@@ -31,7 +31,7 @@ pub(super) const HEALTH: &[Entry] = &[
         loss: "$160M at risk",
         source: "Asymmetric Research",
         planted: "A flash loan is content with the repayment of another reserve's.",
-        caught_by: &[],
+        caught_by: &["GAIN-1", "FLASH-1"],
     },
     Entry {
         id: "A4",

@@ -21,7 +21,7 @@ pub(super) const INTEREST: &[Entry] = &[
         loss: "—",
         source: "audit findings",
         planted: "A repayment is counted at the index of the last booking.",
-        caught_by: &["PRICE-1"],
+        caught_by: &["SHARE-4", "PRICE-1"],
     },
     Entry {
         id: "C3",
@@ -41,7 +41,7 @@ pub(super) const INTEREST: &[Entry] = &[
         loss: "—",
         source: "audit findings",
         planted: "The protocol's fees are its own and are left among the suppliers' assets too.",
-        caught_by: &["PRICE-1"],
+        caught_by: &["SHARE-3", "PRICE-1"],
     },
     Entry {
         id: "X1",

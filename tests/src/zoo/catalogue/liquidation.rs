@@ -31,7 +31,7 @@ pub(super) const LIQUIDATION: &[Entry] = &[
         loss: "$197M",
         source: "Cyfrin",
         planted: "The growing bonus is not limited to the surplus, so who liquidates himself leaves bad debt.",
-        caught_by: &[],
+        caught_by: &["LIQ-2", "PREVIEW-1"],
     },
     Entry {
         id: "D4",
@@ -51,7 +51,7 @@ pub(super) const LIQUIDATION: &[Entry] = &[
         loss: "—",
         source: "audit findings",
         planted: "A liquidation may always close the whole debt.",
-        caught_by: &[],
+        caught_by: &["PREVIEW-1"],
     },
     Entry {
         id: "D6",
@@ -61,7 +61,7 @@ pub(super) const LIQUIDATION: &[Entry] = &[
         loss: "about $1.6M",
         source: "Aave governance",
         planted: "A liquidation that repays less than 100 dollars is refused.",
-        caught_by: &[],
+        caught_by: &["LIVE-2", "PREVIEW-1"],
     },
     Entry {
         id: "D7",
@@ -81,7 +81,7 @@ pub(super) const LIQUIDATION: &[Entry] = &[
         loss: "—",
         source: "Kamino's order of collaterals",
         planted: "A liquidator chooses any collateral.",
-        caught_by: &[],
+        caught_by: &["LIQ-5"],
     },
     Entry {
         id: "X3",
@@ -101,6 +101,6 @@ pub(super) const LIQUIDATION: &[Entry] = &[
         loss: "—",
         source: "Aave's sentinel",
         planted: "Liquidations go on right after a thaw.",
-        caught_by: &[],
+        caught_by: &["GRACE-1"],
     },
 ];

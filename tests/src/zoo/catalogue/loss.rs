@@ -11,7 +11,7 @@ pub(super) const LOSS: &[Entry] = &[
         loss: "—",
         source: "audit findings",
         planted: "A withdrawal is paid at the share price before the loss.",
-        caught_by: &["PRICE-1"],
+        caught_by: &["SHARE-3", "PRICE-1"],
     },
     Entry {
         id: "E2",
@@ -31,7 +31,7 @@ pub(super) const LOSS: &[Entry] = &[
         loss: "—",
         source: "marginfi source",
         planted: "All of the debt is written off and the collateral stays.",
-        caught_by: &[],
+        caught_by: &["PREVIEW-1"],
     },
     Entry {
         id: "E4",
@@ -91,7 +91,7 @@ pub(super) const LOSS: &[Entry] = &[
         loss: "—",
         source: "own design",
         planted: "What comes back of a loss counts at once, for whoever is there.",
-        caught_by: &["CLAIM-2"],
+        caught_by: &["EVENT-1", "VEST-1"],
     },
     Entry {
         id: "X8",
@@ -111,7 +111,7 @@ pub(super) const LOSS: &[Entry] = &[
         loss: "—",
         source: "own design",
         planted: "Stakes of a fund that was used up own what newcomers bring.",
-        caught_by: &["STAKE-1"],
+        caught_by: &["EVENT-1", "GAIN-1", "STAKE-1"],
     },
     Entry {
         id: "X10",
@@ -121,7 +121,7 @@ pub(super) const LOSS: &[Entry] = &[
         loss: "—",
         source: "Aave Safety Module's cooldown",
         planted: "Stakes leave without having cooled down.",
-        caught_by: &[],
+        caught_by: &["STAKE-2"],
     },
     Entry {
         id: "X11",
@@ -131,7 +131,7 @@ pub(super) const LOSS: &[Entry] = &[
         loss: "—",
         source: "own design",
         planted: "The insurance fund's tokens are lent.",
-        caught_by: &[],
+        caught_by: &["SOLV-1", "SOLV-2"],
     },
     Entry {
         id: "X12",
@@ -141,6 +141,6 @@ pub(super) const LOSS: &[Entry] = &[
         loss: "—",
         source: "audit findings",
         planted: "The fee of a flash loan rounds down.",
-        caught_by: &[],
+        caught_by: &["FLASH-1"],
     },
 ];

@@ -81,7 +81,7 @@ pub(super) const ORACLE: &[Entry] = &[
         loss: "$15.6M",
         source: "PeckShield",
         planted: "A published price is its own average at once.",
-        caught_by: &[],
+        caught_by: &["FEED-2"],
     },
     Entry {
         id: "X14",
@@ -91,7 +91,7 @@ pub(super) const ORACLE: &[Entry] = &[
         loss: "$89M liquidated",
         source: "Compound forum",
         planted: "The last of several publishers makes the price.",
-        caught_by: &[],
+        caught_by: &["FEED-1"],
     },
     Entry {
         id: "X15",
@@ -101,6 +101,6 @@ pub(super) const ORACLE: &[Entry] = &[
         loss: "—",
         source: "Pyth best practices",
         planted: "An older observation replaces a newer one.",
-        caught_by: &[],
+        caught_by: &["FEED-3"],
     },
 ];

@@ -11,7 +11,7 @@ pub(super) const ROUNDING: &[Entry] = &[
         loss: "$37.5M",
         source: "post-mortem",
         planted: "Debt shares of a loan round down.",
-        caught_by: &["PRICE-1"],
+        caught_by: &["SHARE-4", "PRICE-1"],
     },
     Entry {
         id: "B2",
@@ -21,7 +21,7 @@ pub(super) const ROUNDING: &[Entry] = &[
         loss: "$2.6B at risk",
         source: "Neodyme",
         planted: "Shares of a withdrawal round down.",
-        caught_by: &["PRICE-1"],
+        caught_by: &["SHARE-3", "PRICE-1"],
     },
     Entry {
         id: "B3",
@@ -31,7 +31,7 @@ pub(super) const ROUNDING: &[Entry] = &[
         loss: "$7M; $20M; $2M",
         source: "DeFiHackLabs",
         planted: "A withdrawal by amount burns the rounded-down shares of a pool without virtual ones.",
-        caught_by: &["PRICE-1"],
+        caught_by: &["SHARE-3", "PRICE-1"],
     },
     Entry {
         id: "B4",
@@ -41,7 +41,7 @@ pub(super) const ROUNDING: &[Entry] = &[
         loss: "$260k",
         source: "DeFiHackLabs",
         planted: "There are no virtual shares once somebody has supplied.",
-        caught_by: &["PRICE-1"],
+        caught_by: &["SHARE-3", "PRICE-1"],
     },
     Entry {
         id: "B5",
@@ -61,7 +61,7 @@ pub(super) const ROUNDING: &[Entry] = &[
         loss: "$9.57M; $4.5M; $825k",
         source: "rekt; DeFiHackLabs",
         planted: "A withdrawal burns whole lots of a million shares, rounded down, however dear interest and flash fees made them.",
-        caught_by: &["PRICE-1"],
+        caught_by: &["SHARE-3", "PRICE-1"],
     },
     Entry {
         id: "B7",
@@ -71,7 +71,7 @@ pub(super) const ROUNDING: &[Entry] = &[
         loss: "$6.5M; $3.2M",
         source: "DeFiHackLabs",
         planted: "Debt shares that a part repayment clears round up.",
-        caught_by: &["PRICE-1"],
+        caught_by: &["SHARE-4", "PRICE-1"],
     },
     Entry {
         id: "B8",

@@ -16,7 +16,7 @@ use cofferdam_tests::{
 use super::{
     Args,
     result::{self, CONTROL, Found, Search},
-    searcher,
+    searcher::{self, Case},
 };
 use crate::fault::Fault;
 
@@ -81,7 +81,7 @@ fn draw(seed: u64, place: usize) -> usize {
 /// Takes one bug and arm after the other and searches with every seed.
 fn work(args: &Args, plan: &Mutex<Plan>) -> Result<(), Fault> {
     zoo::plant_here(None);
-    let ground = Ground::lively();
+    let ground = Ground::wild();
     loop {
         let next = plan.lock().unwrap_or_else(PoisonError::into_inner).left.pop();
         let Some((bug, arm)) = next else { return Ok(()) };
@@ -131,8 +131,9 @@ fn known(args: &Args, plan: &Mutex<Plan>, (bug, arm): (&str, &str), seed: u64) -
 
 fn one(args: &Args, ground: &Ground, (bug, arm): (&str, &str), seed: u64) -> Search {
     let limit_ms = args.seconds * 1_000;
-    zoo::plant_here(Bug::named(bug));
-    let end = catch_unwind(AssertUnwindSafe(|| searcher::search(ground, arm, seed, limit_ms)));
+    let case = Case { bug: Bug::named(bug), arm, seed };
+    zoo::plant_here(case.bug);
+    let end = catch_unwind(AssertUnwindSafe(|| searcher::search(ground, case, limit_ms)));
     zoo::plant_here(None);
     let (bug, arm) = (bug.to_owned(), arm.to_owned());
     match end {
@@ -143,12 +144,13 @@ fn one(args: &Args, ground: &Ground, (bug, arm): (&str, &str), seed: u64) -> Sea
             limit_ms,
             cpu_ms: end.cpu_ms,
             actions: end.actions,
+            alarms: end.alarms,
             found: end.found,
         },
         // A panic is a finding too, though one without figures.
         Err(_) => {
             let found = Some(Found { id: "PANIC".to_owned(), verb: "?".to_owned(), length: 0 });
-            Search { bug, arm, seed, limit_ms, cpu_ms: 0, actions: 0, found }
+            Search { bug, arm, seed, limit_ms, cpu_ms: 0, actions: 0, alarms: 0, found }
         }
     }
 }

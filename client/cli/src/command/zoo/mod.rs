@@ -70,14 +70,6 @@ fn search(args: &Args) -> Result<(), Fault> {
     arena::run(args)
 }
 
-/// Says on standard error that this build has bugs in it, and plants the one that was asked for.
-#[cfg(zoo)]
-pub(crate) fn warn_and_plant(bug: Option<cofferdam_lending_interface::zoo::Bug>) {
-    let planted = bug.map_or("none", cofferdam_lending_interface::zoo::Bug::name);
-    eprintln!("{}; planted: {planted}", cofferdam_lending_interface::zoo::WARNING);
-    cofferdam_lending_interface::zoo::plant(bug);
-}
-
 /// What a build without bugs says.
 #[cfg(not(zoo))]
 fn search(args: &Args) -> Result<(), Fault> {

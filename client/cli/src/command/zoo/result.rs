@@ -19,6 +19,8 @@ pub(super) struct Search {
     pub(super) cpu_ms: u64,
     /// Actions it ran.
     pub(super) actions: u64,
+    /// Findings that were not the bug's: the sound program makes them too.
+    pub(super) alarms: u64,
     pub(super) found: Option<Found>,
 }
 
@@ -40,7 +42,7 @@ impl Search {
     fn to_json(&self) -> Value {
         let mut line = json!({
             "bug": self.bug, "arm": self.arm, "seed": self.seed, "limit_ms": self.limit_ms,
-            "cpu_ms": self.cpu_ms, "actions": self.actions,
+            "cpu_ms": self.cpu_ms, "actions": self.actions, "alarms": self.alarms,
         });
         if let Some(found) = &self.found {
             line["id"] = json!(found.id);
@@ -62,6 +64,7 @@ impl Search {
             limit_ms: number("limit_ms")?,
             cpu_ms: number("cpu_ms")?,
             actions: number("actions")?,
+            alarms: number("alarms")?,
             found,
         })
     }

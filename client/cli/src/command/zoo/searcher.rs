@@ -1,8 +1,9 @@
 //! One search: an arm, a seed, and the CPU time it may take.
 
+use cofferdam_lending_interface::zoo::{self, Bug};
 use cofferdam_tests::{
-    hunt::{self, Engine, Ground, Plan, Strategy},
-    zoo::{Bare, Sighting, Without, shortened},
+    hunt::{self, Engine, Ground, Key, Plan, Strategy},
+    zoo::{Bare, Sighting, Without, breaks, shortened},
 };
 use cpu_time::ThreadTime;
 
@@ -15,7 +16,17 @@ const SHRINK_TRIES: usize = 400;
 pub(super) struct End {
     pub(super) cpu_ms: u64,
     pub(super) actions: u64,
+    /// Findings that the same actions make on the program as it is: they are not the bug's.
+    pub(super) alarms: u64,
     pub(super) found: Option<Found>,
+}
+
+/// What is searched for, how, and from which seed.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub(super) bug: Option<Bug>,
+    pub(super) arm: &'a str,
+    pub(super) seed: u64,
 }
 
 /// A way to search.
@@ -39,12 +50,12 @@ pub(super) fn is_arm(name: &str) -> bool {
     Arm::named(name).is_some()
 }
 
-/// Searches until something is found or the time is up.
-pub(super) fn search(ground: &Ground, arm: &str, seed: u64, limit_ms: u64) -> End {
-    match Arm::named(arm) {
-        Some(Arm::Bare(without)) => plain(ground, without, seed, limit_ms),
-        Some(Arm::Hunt(strategy)) => hunt(ground, strategy, seed, limit_ms),
-        None => End { cpu_ms: 0, actions: 0, found: None },
+/// Searches for a bug until something is found that is the bug's, or the time is up.
+pub(super) fn search(ground: &Ground, case: Case<'_>, limit_ms: u64) -> End {
+    match Arm::named(case.arm) {
+        Some(Arm::Bare(without)) => plain(ground, case, without, limit_ms),
+        Some(Arm::Hunt(strategy)) => hunt(ground, case, strategy, limit_ms),
+        None => End { cpu_ms: 0, actions: 0, alarms: 0, found: None },
     }
 }
 
@@ -52,36 +63,55 @@ fn passed_ms(start: ThreadTime) -> u64 {
     u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
-fn hunt(ground: &Ground, strategy: Strategy, seed: u64, limit_ms: u64) -> End {
+/// Runs something on the program as it is.
+fn soundly<T>(case: Case<'_>, run: impl FnOnce() -> T) -> T {
+    zoo::plant_here(None);
+    let end = run();
+    zoo::plant_here(case.bug);
+    end
+}
+
+fn hunt(ground: &Ground, case: Case<'_>, strategy: Strategy, limit_ms: u64) -> End {
     let start = ThreadTime::now();
-    let mut engine = Engine::new(ground, Plan { seed, strategy, objective: None });
+    let mut engine = Engine::new(ground, Plan { seed: case.seed, strategy, objective: None });
+    let mut alarms = 0;
     loop {
         let finding = engine.round();
         let (cpu_ms, actions) = (passed_ms(start), engine.count().actions);
         if let Some(finding) = finding {
-            let short = hunt::shrink(ground, &finding, SHRINK_TRIES).kept;
-            let length = u64::try_from(short.records.len()).unwrap_or(u64::MAX);
-            let found = Some(Found { id: short.key.id, verb: short.key.verb, length });
-            return End { cpu_ms, actions, found };
+            let probed = finding.key.verb == Key::AT_THE_END;
+            let again = || hunt::reproduce(ground, &finding.records, probed).is_some();
+            if case.bug.is_some() && soundly(case, again) {
+                alarms += 1;
+            } else {
+                let short = hunt::shrink(ground, &finding, SHRINK_TRIES).kept;
+                let length = u64::try_from(short.records.len()).unwrap_or(u64::MAX);
+                let found = Some(Found { id: short.key.id, verb: short.key.verb, length });
+                return End { cpu_ms, actions, alarms, found };
+            }
         }
         if cpu_ms >= limit_ms {
-            return End { cpu_ms, actions, found: None };
+            return End { cpu_ms, actions, alarms, found: None };
         }
     }
 }
 
-fn plain(ground: &Ground, without: Without, seed: u64, limit_ms: u64) -> End {
-    let start = ThreadTime::now();
-    let mut bare = Bare::new(&ground.base().watch, seed, without);
+fn plain(ground: &Ground, case: Case<'_>, without: Without, limit_ms: u64) -> End {
+    let (start, base) = (ThreadTime::now(), &ground.base().watch);
+    let mut bare = Bare::new(base, case.seed, without);
+    let mut alarms = 0;
     loop {
         let sighting = bare.round();
-        let cpu_ms = passed_ms(start);
+        let (cpu_ms, actions) = (passed_ms(start), bare.actions);
         if let Some(sighting) = sighting {
-            let found = Some(told(ground, &sighting));
-            return End { cpu_ms, actions: bare.actions, found };
+            if case.bug.is_some() && soundly(case, || breaks(base, &sighting.path)) {
+                alarms += 1;
+            } else {
+                return End { cpu_ms, actions, alarms, found: Some(told(ground, &sighting)) };
+            }
         }
         if cpu_ms >= limit_ms {
-            return End { cpu_ms, actions: bare.actions, found: None };
+            return End { cpu_ms, actions, alarms, found: None };
         }
     }
 }
