@@ -143,6 +143,7 @@ fn world(notice_s: u32, second_feeds: BTreeSet<Asset>) -> World {
                 rate_model: if adaptive { RateModel::Adaptive } else { RateModel::Curve },
                 loss_policy: LossPolicy::ALL[number % LossPolicy::ALL.len()],
                 collateral_factor: Bps(7_500 - 100 * u32::try_from(number).unwrap_or_default()),
+                liquidation_protocol_fee: Bps(if number == 4 { 0 } else { 1_000 }),
                 borrow_cap: if number % 4 == 1 { Amount(1 << 38) } else { Amount::MAX },
                 supply_cap: if number % 4 == 2 { Amount(1 << 49) } else { Amount::MAX },
                 max_utilisation: Bps(if number % 4 == 3 { 9_000 } else { 10_000 }),

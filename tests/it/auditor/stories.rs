@@ -2,7 +2,7 @@
 //! the right time between them, or nearly.
 
 use cofferdam_lending_interface::{
-    instruction::ALL,
+    instruction::{ALL, Liquidate},
     state::{PoolConfig, ReserveConfig},
     units::{Amount, Bps, Price, WAD},
 };
@@ -10,9 +10,9 @@ use cofferdam_sdk::instruction as build;
 use cofferdam_tests::{
     action::{Action, Verb},
     world::{
-        Actor::{self, Dave, Mallory},
-        Asset::{Dai, Wbtc, Weth},
-        PoolId::Lagoon,
+        Actor::{self, Alice, Dave, Mallory},
+        Asset::{Dai, Usdc, Wbtc, Weth},
+        PoolId::{self, Lagoon},
     },
 };
 
@@ -23,7 +23,7 @@ use super::{
 
 /// Tells one of them.
 pub(super) fn tell(audit: &mut Audit, dice: &mut Dice) {
-    match dice.below(10) {
+    match dice.below(11) {
         0 => cooling(audit, dice),
         1 => notice(audit, dice),
         2 => pool_change(audit, dice),
@@ -31,6 +31,7 @@ pub(super) fn tell(audit: &mut Audit, dice: &mut Dice) {
         4 => thaw(audit, dice),
         5 => panel(audit, dice),
         8 => wipe_out(audit, dice),
+        9 => drained(audit, dice),
         6 | 7 => return_of_a_loss(audit, dice),
         _ => crash(audit, dice),
     }
@@ -187,6 +188,31 @@ fn wipe_out(audit: &mut Audit, dice: &mut Dice) {
     let dave = (audit.world.person(Dave), audit.world.position_address(Lagoon, Dave));
     let clear = build::withdraw(&dave.0, &dave.1, &wbtc, &[], Amount(ALL));
     audit.transaction((vec![Dave], vec![clear]));
+}
+
+/// All cash of a collateral is lent out, so a liquidation of it pays in shares.
+fn drained(audit: &mut Audit, dice: &mut Dice) {
+    refresh(audit, dice);
+    let (pool, world) = (dice.pick(&PoolId::ALL), &audit.world);
+    let (weth, usdc) = (world.keys(pool, Weth), world.keys(pool, Usdc));
+    let (person, position) = (world.person(Mallory), world.position_address(pool, Mallory));
+    let used = [weth, usdc, world.keys(pool, Dai)];
+    let deposit = build::deposit(&person, &position, &usdc, Usdc.whole(2_000_000));
+    let free = world.reserve(pool, Weth).available().unwrap_or_default();
+    let borrow = build::borrow(&person, &position, &weth, &used, free);
+    audit.transaction((vec![Mallory], vec![deposit, borrow]));
+    let (publisher, now_s) = (audit.world.person(Actor::Publisher), audit.world.now_s());
+    let price = Price(WAD * dice.pick(&[1_550, 1_450, 1_000, 500]));
+    let publish = build::publish_price(&publisher, &weth.feed, price, Price(0), now_s);
+    audit.transaction((vec![Actor::Publisher], vec![publish]));
+    let (alice, dave) = (audit.world.position_address(pool, Alice), audit.world.person(Dave));
+    let receiver = audit.world.position_address(pool, Dave);
+    let receiver = if dice.once_in(4) { alice } else { receiver };
+    let repay_max = dice.amount(Usdc.whole(10_000).0);
+    let args = Liquidate { repay_max, collateral_min: Amount(0) };
+    let sides = (&usdc, &weth);
+    let seize = build::liquidate(&dave, &alice, sides, Some(&receiver), &[weth, usdc], args);
+    audit.transaction((vec![Dave], vec![seize]));
 }
 
 fn refresh(audit: &mut Audit, dice: &mut Dice) {

@@ -76,8 +76,13 @@ impl Feed {
             return Span::exactly(self.average.clone());
         }
         let power = halved(elapsed_s, self.config.ema_half_life_s);
-        let short = Q::whole(1) - Q::ratio(4, 10_000_000_000_000_000_000_000_000_u128);
-        let least = (power.low * short - Q::kept(1, Grain::Ray)).max(Q::zero());
+        // Whole halvings are exact, as far as 27 digits hold them.
+        let least = if power.is_exact() && power.low.floor(Grain::Ray) == power.low {
+            power.low
+        } else {
+            let short = Q::whole(1) - Q::ratio(4, 10_000_000_000_000_000_000_000_000_u128);
+            (power.low * short - Q::kept(1, Grain::Ray)).max(Q::zero())
+        };
         let distance = (&self.average - &self.price).abs();
         let left = |power: Q| (&distance * power).floor(Grain::Dollar);
         let (near, far) = (left(least), left(power.high));

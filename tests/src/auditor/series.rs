@@ -24,6 +24,10 @@ impl Span {
         Self { low: number.clone(), high: number }
     }
 
+    pub(super) fn is_exact(&self) -> bool {
+        self.low == self.high
+    }
+
     pub(super) fn holds(&self, number: &Q) -> bool {
         self.low <= *number && *number <= self.high
     }
@@ -54,6 +58,9 @@ pub(super) fn exp_neg(x: &Q) -> Span {
 pub(super) fn halved(elapsed_s: u64, half_life_s: u32) -> Span {
     let (halvings, rest) = elapsed_s.div_rem(&u64::from(half_life_s.max(1)));
     let whole = Q::ratio(1, BigInt::one() << halvings.min(512));
+    if rest == 0 {
+        return Span::exactly(whole);
+    }
     let part = |ln_2: Q| ln_2 * Q::ratio(rest, half_life_s.max(1));
     let (low, high) = (exp_neg(&part(ln_2_above())).low, exp_neg(&part(ln_2_below())).high);
     Span { low: &whole * low, high: whole * high }
@@ -117,8 +124,8 @@ mod tests {
         is_about(&exp(&Q::ratio(1, 1_000_000)), "1.000001000000500000166666708");
         is_about(&exp_neg(&Q::whole(2)), "0.13533528323661269189399949");
         is_about(&halved(300, 600), "0.707106781186547524400844362");
-        is_about(&halved(1_200, 600), "0.2");
-        assert!(halved(1_200, 600).holds(&Q::ratio(1, 4)));
+        let quarter = halved(1_200, 600);
+        assert_eq!((quarter.low, quarter.high), (Q::ratio(1, 4), Q::ratio(1, 4)));
         assert!(exp(&Q::zero()).holds(&Q::whole(1)));
     }
 }
