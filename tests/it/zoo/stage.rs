@@ -12,23 +12,28 @@ use cofferdam_lending_interface::{
 use cofferdam_sdk::{ClientError, Instruction, token};
 use cofferdam_tests::{
     action::{Label, Outcome, Refusal, Verb},
+    auditor::Auditor,
     invariant::Watch,
     world::{Actor, Asset, PoolId, World},
 };
 use solana_instruction::AccountMeta;
 
 /// A world under watch.
-pub(super) struct Stage {
+pub(crate) struct Stage {
     watch: Watch,
     /// Ids of the invariants that did not hold.
     pub(super) fired: BTreeSet<&'static str>,
+    auditor: Auditor,
+    /// What the auditor did not agree to first.
+    pub(crate) disagreement: Option<String>,
 }
 
 impl Stage {
     pub(super) fn new(mut world: World) -> Self {
         // What was sent is read back from the last thing that happened.
         let _kept = world.client_mut().backend_mut().set_recording(Recording::Tail(1));
-        Self { watch: Watch::new(world), fired: BTreeSet::new() }
+        let (auditor, fired) = (Auditor::new(&world), BTreeSet::new());
+        Self { watch: Watch::new(world), fired, auditor, disagreement: None }
     }
 
     pub(super) const fn world(&self) -> &World {
@@ -43,10 +48,14 @@ impl Stage {
         run: impl FnOnce(&mut World) -> Result<Receipt, ClientError>,
     ) -> bool {
         let mut done = false;
+        let (auditor, disagreement) = (&mut self.auditor, &mut self.disagreement);
         let checked = self.watch.step_with(|world, _| {
             let result = run(world);
             done = result.is_ok();
-            outcome(world, verb, signers, result)
+            let outcome = outcome(world, verb, signers, result);
+            let agreed = auditor.observe(world, &outcome);
+            *disagreement = disagreement.take().or(agreed.err().map(|fault| fault.to_string()));
+            outcome
         });
         self.note(checked.err().map(|violation| violation.id));
         done

@@ -10,7 +10,7 @@ use cofferdam_lending_interface::{
 use super::{Step, Verdict, told::Told};
 use crate::{
     scene::{
-        Books, ReserveSums,
+        Books, Delta, ReserveSums, Scene,
         worth::{assets, claims, fine},
     },
     wide::{mul_div_down, product_at_most},
@@ -21,9 +21,13 @@ pub(super) const OVERFLOW: &str = "a figure leaves 128 bits";
 
 impl Step<'_> {
     /// Reserves that changed, and those in which a changed position has or had something.
-    pub(super) fn touched(&self) -> Vec<Address> {
-        let mut touched: Vec<Address> = self.delta.reserves.iter().map(|c| c.address).collect();
-        for changed in &self.delta.positions {
+    pub(super) fn touched(&self) -> &[Address] {
+        &self.touched
+    }
+
+    pub(super) fn touch(delta: &Delta) -> Vec<Address> {
+        let mut touched: Vec<Address> = delta.reserves.iter().map(|c| c.address).collect();
+        for changed in &delta.positions {
             let sides = [changed.before.as_deref(), changed.after.as_deref()];
             for entry in sides.into_iter().flatten().flat_map(Position::used) {
                 if !touched.contains(&entry.reserve) {
@@ -98,8 +102,8 @@ fn add_up(
     of_reserve: impl Fn(&Reserve) -> u128,
 ) -> Verdict {
     for address in step.touched() {
-        let sum = of_sums(step.after.sums.of(&address));
-        let total = step.after.reserves.get(&address).map_or(0, &of_reserve);
+        let sum = of_sums(step.after.sums.of(address));
+        let total = step.after.reserves.get(address).map_or(0, &of_reserve);
         if sum != total {
             return Err(format!("positions in {address} have {sum} shares, its total is {total}"));
         }
@@ -111,22 +115,29 @@ fn add_up(
 /// while interest is booked nor by what was done then.
 pub(super) fn share_price_falls_by_loss_only(step: &Step<'_>) -> Verdict {
     for (address, stored, _) in step.moved() {
-        let before = step.before.accrued.get(&address);
-        let (Some(before), Some(after)) = (before, step.after.accrued.get(&address)) else {
-            continue;
-        };
-        price_rises(&address, stored, before)?;
-        price_rises(&address, before, after)?;
+        let sides = (step.before.accrued.get(&address), step.after.accrued.get(&address));
+        let (Some(before), Some(after)) = sides else { continue };
+        let price = |scene: &Scene| scene.accrued.books(&address).and_then(Books::price);
+        let (then, now) = (price(step.before), price(step.after));
+        if stored.accrued_at_s != before.accrued_at_s {
+            let first = Books::of(stored).and_then(Books::price);
+            price_rises(&address, (stored, before), (first, then))?;
+        }
+        price_rises(&address, (before, after), (then, now))?;
     }
     Ok(())
 }
 
-fn price_rises(address: &Address, before: &Reserve, after: &Reserve) -> Verdict {
-    let price = |reserve| Books::of(reserve).and_then(Books::price);
+/// What all supply is worth and the shares it is in; `None` when claims exceed it.
+type Price = Option<(u128, u128)>;
+
+fn price_rises(
+    address: &Address,
+    (before, after): (&Reserve, &Reserve),
+    prices: (Price, Price),
+) -> Verdict {
     // Claims beyond the assets leave no price: that is SOLV-1's.
-    let (Some((assets, shares)), Some((now, shares_now))) = (price(before), price(after)) else {
-        return Ok(());
-    };
+    let (Some((assets, shares)), Some((now, shares_now))) = prices else { return Ok(()) };
     let loss = after.losses.suppliers.get().wrapping_sub(before.losses.suppliers.get());
     if product_at_most((assets, shares_now), (now.wrapping_add(loss), shares)) {
         return Ok(());

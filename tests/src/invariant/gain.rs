@@ -88,7 +88,9 @@ fn asset_is_conserved(step: &Step<'_>, mint: &Address) -> Verdict {
     for (address, _, _) in step.moved().filter(|(.., reserve)| reserve.mint == *mint) {
         let sides = (step.before.accrued.get(&address), step.after.accrued.get(&address));
         let (Some(before), Some(after)) = sides else { return Ok(()) };
-        let owned = |scene, reserve| owned(scene, &address, reserve);
+        let owned = |scene: &Scene, reserve| {
+            owned(scene, &address, reserve, scene.accrued.books(&address)?)
+        };
         // Claims beyond the assets are SOLV-1's.
         let sides = owned(step.before, before).zip(owned(step.after, after));
         let Some((then, now)) = sides else { return Ok(()) };
@@ -113,8 +115,13 @@ fn asset_is_conserved(step: &Step<'_>, mint: &Address) -> Verdict {
 pub(super) fn time_gives_nothing(step: &Step<'_>) -> Verdict {
     for (address, stored, _) in step.moved() {
         let Some(accrued) = step.before.accrued.get(&address) else { continue };
-        let owned = |reserve| owned(step.before, &address, reserve);
-        let Some((then, now)) = owned(stored).zip(owned(accrued)) else { continue };
+        if stored.accrued_at_s == accrued.accrued_at_s {
+            continue;
+        }
+        let owned = |reserve, books: Option<Books>| owned(step.before, &address, reserve, books?);
+        let then = owned(stored, Books::of(stored));
+        let now = owned(accrued, step.before.accrued.books(&address));
+        let Some((then, now)) = then.zip(now) else { continue };
         let grew = now - then;
         let vested = stored.vesting.get().wrapping_sub(accrued.vesting.get()).cast_signed();
         // A claim and a stake are rounded down and a debt up, each by less than a fraction.
@@ -135,10 +142,10 @@ fn virtual_claim(reserve: &Reserve) -> Option<i128> {
 }
 
 /// What everybody owns of a reserve and its fund, less what they owe it, in 10⁻⁹ units.
-fn owned(scene: &Scene, address: &Address, reserve: &Reserve) -> Option<i128> {
+fn owned(scene: &Scene, address: &Address, reserve: &Reserve, books: Books) -> Option<i128> {
     let ReserveSums { supply, debt, .. } = scene.sums.of(address);
     let staked = scene.sums.staked(address, reserve.insurance_epoch);
-    let claim = Books::of(reserve)?.claim_down(supply)?;
+    let claim = books.claim_down(supply)?;
     let (assets, shares) = price(reserve, true)?;
     let fund = mul_div_down(staked, assets, shares)?.min(reserve.insurance.get());
     let owed = debt_up(debt, reserve)?;

@@ -160,8 +160,8 @@ fn value(scene: &Scene, reserve: &cofferdam_host::Address, fine: u128) -> Result
 
 pub(super) fn claims_are_what_was_lost(step: &Step<'_>) -> Verdict {
     for address in step.touched() {
-        let Some(reserve) = step.after.reserves.get(&address) else { continue };
-        let claimed = step.after.sums.of(&address).claim;
+        let Some(reserve) = step.after.reserves.get(address) else { continue };
+        let claimed = step.after.sums.of(address).claim;
         let (lost, back) = (reserve.losses.recognised, reserve.recovered.recognised);
         if lost.get().checked_sub(back.get()) != Some(claimed) {
             return Err(format!(

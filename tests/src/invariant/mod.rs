@@ -21,6 +21,7 @@ mod watch;
 
 use std::fmt;
 
+use cofferdam_host::Address;
 use cofferdam_ledger::AccountChange;
 
 use crate::{
@@ -51,6 +52,7 @@ pub struct Step<'a> {
     /// Every entry that changed.
     pub delta: &'a Delta,
     beats: Beats,
+    touched: Vec<Address>,
 }
 
 impl<'a> Step<'a> {
@@ -63,7 +65,7 @@ impl<'a> Step<'a> {
         delta: &'a Delta,
     ) -> Self {
         let beats = Beats::of((before, after), outcome.success());
-        Self { before, after, outcome, changes, delta, beats }
+        Self { before, after, outcome, changes, delta, beats, touched: Self::touch(delta) }
     }
 
     /// Checks everything that must hold after an action; the first invariant that does not, and

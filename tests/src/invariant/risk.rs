@@ -99,7 +99,11 @@ fn endangered(step: &Step<'_>, beat: &Beat<'_>) -> Vec<Address> {
         let address = &changed.address;
         let sides = (beat.before.accrued.get(address), beat.after.accrued.get(address));
         let (Some(before), Some(after)) = sides else { continue };
-        if is_worse(before, after) {
+        let prices = [beat.before, beat.after].map(|scene| {
+            let books = scene.accrued.books(address);
+            books.and_then(Books::price)
+        });
+        if is_worse(prices, before, after) {
             let uses = |(_, position): &(_, &cofferdam_lending_interface::state::Position)| {
                 position.used().any(|entry| entry.reserve == *address)
             };
@@ -110,11 +114,10 @@ fn endangered(step: &Step<'_>, beat: &Beat<'_>) -> Vec<Address> {
     found
 }
 
-fn is_worse(before: &Reserve, after: &Reserve) -> bool {
+fn is_worse(prices: [Option<(u128, u128)>; 2], before: &Reserve, after: &Reserve) -> bool {
     let terms = |reserve: &Reserve| (reserve.index, reserve.config, reserve.ramp, reserve.feed);
-    let price = |reserve| Books::of(reserve).and_then(Books::price);
-    let fell = match (price(before), price(after)) {
-        (Some((assets, shares)), Some((now, shares_now))) => {
+    let fell = match prices {
+        [Some((assets, shares)), Some((now, shares_now))] => {
             !product_at_most((assets, shares_now), (now, shares))
         }
         _ => true,

@@ -8,7 +8,7 @@ use std::{
 use cofferdam_host::Address;
 use cofferdam_lending_interface::state::Reserve;
 
-use super::table::Table;
+use super::{Books, table::Table};
 
 /// Reserves with interest up to the scene's moment; those whose interest overflows are missing.
 /// Interest is computed at the first look: most actions touch one reserve of many.
@@ -21,6 +21,7 @@ struct Later {
     stored: Arc<Reserve>,
     now_s: i64,
     reserve: OnceLock<Option<Box<Reserve>>>,
+    books: OnceLock<Option<Books>>,
 }
 
 impl Accrued {
@@ -28,6 +29,12 @@ impl Accrued {
     #[must_use]
     pub fn get(&self, address: &Address) -> Option<&Reserve> {
         self.0.get(address)?.get()
+    }
+
+    /// What the suppliers of a reserve own and by how many shares; divided once for all who ask.
+    pub(crate) fn books(&self, address: &Address) -> Option<Books> {
+        let later = self.0.get(address)?;
+        *later.books.get_or_init(|| Books::of(later.get()?))
     }
 
     /// Addresses and reserves in order.
@@ -47,6 +54,7 @@ impl Accrued {
             now_s: reserve.accrued_at_s,
             stored: Arc::new(reserve),
             reserve: OnceLock::new(),
+            books: OnceLock::new(),
         };
         let _previous = self.0.set(address, Some(Arc::new(later)));
     }
@@ -65,7 +73,12 @@ impl Accrued {
 }
 
 fn later(stored: &Arc<Reserve>, now_s: i64) -> Arc<Later> {
-    Arc::new(Later { stored: Arc::clone(stored), now_s, reserve: OnceLock::new() })
+    Arc::new(Later {
+        stored: Arc::clone(stored),
+        now_s,
+        reserve: OnceLock::new(),
+        books: OnceLock::new(),
+    })
 }
 
 impl Later {

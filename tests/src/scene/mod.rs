@@ -143,7 +143,7 @@ impl Scene {
     pub fn held(&self, position: &Address, reserve: &Address) -> Amount {
         let held = || {
             let entry = self.positions.get(position).map(|position| position.entry(reserve));
-            let books = Books::of(self.accrued.get(reserve)?)?;
+            let books = self.accrued.books(reserve)?;
             books.claim_down(entry.unwrap_or_default().supply.get())
         };
         Amount(held().and_then(worth::units_down).unwrap_or_default())

@@ -181,7 +181,7 @@ fn part(scene: &Scene, entry: &Entry, doubt: Doubt) -> Option<[u128; 5]> {
     };
     let (config, mut part) = (&reserve.config, [0; 5]);
     if !entry.supply.is_zero() {
-        let tokens = Books::of(reserve)?.claim_down(entry.supply.get())?;
+        let tokens = scene.accrued.books(&entry.reserve)?.claim_down(entry.supply.get())?;
         let value = value_down(tokens, low, reserve.decimals)?;
         let active = reserve.mode == Mode::Active;
         let factor = if active { config.collateral_factor.get() } else { 0 };
@@ -254,7 +254,7 @@ fn is_forsaken(scene: &Scene, entry: &Entry) -> bool {
 
 fn add_collateral(scene: &Scene, reserve: &Reserve, entry: &Entry, sum: &mut Estate) -> Option<()> {
     let feed = scene.feeds.get(&reserve.feed)?;
-    let tokens = Books::of(reserve)?.claim_down(entry.supply.get())?;
+    let tokens = scene.accrued.books(&entry.reserve)?.claim_down(entry.supply.get())?;
     let bonus = BPS + u128::from(reserve.config.liquidation_bonus_max.get());
     let silent_s = i128::from(scene.now_s) - i128::from(feed.observed_at_s);
     if silent_s > i128::from(UNPRICEABLE_AFTER_S) {

@@ -32,7 +32,7 @@ pub fn run(bytes: &[u8]) -> usize {
         let outcome = world.run_bundle(&Scene::of(&world), &bundle);
         let agreed = auditor.observe(&world, &outcome);
         agreed.unwrap_or_else(|disagreement| panic!("{}: {disagreement}", outcome.label));
-        done += 1;
+        done += bundle.len();
     }
     done
 }
