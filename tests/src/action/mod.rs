@@ -27,6 +27,9 @@ pub use verb::Verb;
 /// Bytes of a record.
 pub const RECORD_LEN: usize = 12;
 
+/// The byte that says whether a record joins the one before.
+const LINK: usize = 9;
+
 /// Most actions of one transaction: more rarely fit into its 1,232 bytes.
 pub const BUNDLE_MAX: usize = 4;
 
@@ -203,6 +206,15 @@ impl Action {
     #[must_use]
     pub fn joins(&self, previous: &Self) -> bool {
         self.link == Link::Joined && self.verb.is_sent() && previous.verb.is_sent()
+    }
+}
+
+impl Record {
+    /// The same in a transaction of its own.
+    #[must_use]
+    pub const fn alone(mut self) -> Self {
+        self.0[LINK] = 0;
+        self
     }
 }
 
