@@ -5,7 +5,7 @@ use cofferdam_lending_interface::{
     event::{FlashLoanRepaid, FlashLoanTaken},
 };
 use cofferdam_tests::{
-    action::{Action, Link, Move, RECORD_LEN, Record, Refusal, Role, Size, Verb, Wait},
+    action::{Action, Link, Move, RECORD_LEN, Record, Refusal, Role, Size, Verb, Wait, Waits},
     scene::Scene,
     world::{COMPROMISED, Storm},
 };
@@ -139,7 +139,7 @@ fn waits_end_where_something_is_ready() {
     assert_eq!(world.run(&cool).refused, None);
     let leave = Action { size: Size::Edge(0), ..act(Verb::UnstakeInsurance) };
     let mut early = world.clone();
-    let wait = |step: i8| Action { wait: Wait::Ready(step), ..act(Verb::Advance) };
+    let wait = |step: i8| Action { wait: Wait::Ready(Waits::Stake, step), ..act(Verb::Advance) };
     let _passed = early.run(&wait(-1));
     let refused = early.run(&leave).refused;
     assert_eq!(refused, Some(Refusal::Lending(LendingError::CooldownRequired)));

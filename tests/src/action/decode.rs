@@ -4,7 +4,7 @@
 //! |---|---|---|---|---|---|---|---|---|---|---|
 //! | meaning | verb | role | pool and assets | kind of size | figure | price move | wait | way | link | twist |
 
-use super::{Action, Link, Move, Record, Role, Size, Twist, Verb, Wait};
+use super::{Action, Link, Move, Record, Role, Size, Twist, Verb, Wait, Waits};
 use crate::world::{Actor, Asset, PoolId};
 
 /// Bytes from which on a record joins the one before.
@@ -132,8 +132,12 @@ fn decode_wait(byte: u8, low: u8) -> Wait {
     let step = i8::try_from(low % 3).unwrap_or_default() - 1;
     match byte {
         0..160 => Wait::Seconds(SECONDS[usize::from(byte) % SECONDS.len()]),
-        160..240 => Wait::Ready(step),
-        240.. => Wait::Expired(step),
+        160..184 => Wait::Ready(Waits::Change, step),
+        184..220 => Wait::Ready(Waits::Stake, step),
+        220..244 => Wait::Ready(Waits::Notice, step),
+        244..248 => Wait::Expired(Waits::Change, step),
+        248..252 => Wait::Expired(Waits::Stake, step),
+        252.. => Wait::Expired(Waits::Notice, step),
     }
 }
 

@@ -27,6 +27,9 @@ pub use verb::Verb;
 /// Bytes of a record.
 pub const RECORD_LEN: usize = 12;
 
+/// The byte that says whether a record joins the one before.
+const LINK: usize = 9;
+
 /// Most actions of one transaction: more rarely fit into its 1,232 bytes.
 pub const BUNDLE_MAX: usize = 4;
 
@@ -106,11 +109,21 @@ pub enum Move {
 pub enum Wait {
     /// So many seconds.
     Seconds(u32),
-    /// Until the next of what waits is ready (a change, a notice, a cooldown), less or more a
-    /// second.
-    Ready(i8),
+    /// Until the next of what waits is ready, less or more a second.
+    Ready(Waits, i8),
     /// Until the next of what waits would no longer be let out, less or more a second.
-    Expired(i8),
+    Expired(Waits, i8),
+}
+
+/// What waits for its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// A queued change.
+    Change,
+    /// A stake that cools down.
+    Stake,
+    /// An announced withdrawal.
+    Notice,
 }
 
 /// Whether an action is part of the transaction of the one before.
@@ -193,6 +206,15 @@ impl Action {
     #[must_use]
     pub fn joins(&self, previous: &Self) -> bool {
         self.link == Link::Joined && self.verb.is_sent() && previous.verb.is_sent()
+    }
+}
+
+impl Record {
+    /// The same in a transaction of its own.
+    #[must_use]
+    pub const fn alone(mut self) -> Self {
+        self.0[LINK] = 0;
+        self
     }
 }
 

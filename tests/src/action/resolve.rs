@@ -10,7 +10,7 @@ use cofferdam_lending_interface::{
     units::{Amount, Shares},
 };
 
-use super::{Action, Role, Size, Verb, Wait};
+use super::{Action, Role, Size, Verb, Wait, Waits};
 use crate::{
     scene::Scene,
     world::{Actor, Asset, PoolId, World},
@@ -51,6 +51,11 @@ fn fitting_pool(world: &World, scene: &Scene, action: &Action) -> PoolId {
             let pool = scene.pools.get(&world.pool(pool));
             pool.is_some_and(|pool| pool.pending_admin != Address::default())
         }
+        Verb::UnstakeInsurance => {
+            let cools =
+                |stake: &Stake| !stake.cooling.is_zero() && is_in(world, pool, &stake.reserve);
+            scene.stakes.values().any(cools)
+        }
         Verb::CoverDeficit => {
             let deficit = |asset: &Asset| {
                 let reserve = scene.reserves.get(&world.keys(pool, *asset).reserve);
@@ -71,16 +76,18 @@ fn staker(world: &World, scene: &Scene, pool: PoolId, action: &Action) -> Option
         Verb::UnstakeInsurance => true,
         _ => return None,
     };
-    let in_pool = |reserve: &Address| {
-        Asset::ALL.iter().any(|asset| world.keys(pool, *asset).reserve == *reserve)
-    };
-    let any = |stake: &&Stake| in_pool(&stake.reserve);
+    let any = |stake: &&Stake| is_in(world, pool, &stake.reserve);
     let cools = scene.stakes.values().filter(any).any(|stake| !stake.cooling.is_zero());
     let fits = |stake: &&Stake| any(stake) && !(leaves && cools && stake.cooling.is_zero());
     let fitting = scene.stakes.values().filter(fits).count();
     let which = usize::from(action.way).checked_rem(fitting)?;
     let stake = scene.stakes.values().filter(fits).nth(which)?;
     world.actor(&stake.owner).filter(|_| action.way < 224)
+}
+
+/// Whether a reserve is one of the pool's.
+fn is_in(world: &World, pool: PoolId, reserve: &Address) -> bool {
+    Asset::ALL.iter().any(|asset| world.keys(pool, *asset).reserve == *reserve)
 }
 
 /// Native units a size stands for when `most` is the most that makes sense.
@@ -121,14 +128,20 @@ pub(super) fn shares(size: Size, most: Shares) -> Shares {
 
 /// Seconds a wait takes; at least one.
 pub(super) fn seconds(world: &World, scene: &Scene, wait: Wait) -> u64 {
-    let (step, expired) = match wait {
+    let (waits, step, expired) = match wait {
         Wait::Seconds(seconds) => return seconds.into(),
-        Wait::Ready(step) => (step, false),
-        Wait::Expired(step) => (step, true),
+        Wait::Ready(waits, step) => (waits, step, false),
+        Wait::Expired(waits, step) => (waits, step, true),
     };
-    let waits = changes(world, scene).chain(stakes(scene)).chain(notices(scene));
-    let ends = waits.map(|(ready_s, life_s)| if expired { ready_s + life_s } else { ready_s });
-    let next = ends.filter(|end_s| *end_s > scene.now_s).min();
+    let end = |(ready_s, life_s): (i64, i64)| if expired { ready_s + life_s } else { ready_s };
+    let first = |ends: &mut dyn Iterator<Item = (i64, i64)>| {
+        ends.map(end).filter(|end_s| *end_s > scene.now_s).min()
+    };
+    let next = match waits {
+        Waits::Change => first(&mut changes(world, scene)),
+        Waits::Stake => first(&mut stakes(scene)),
+        Waits::Notice => first(&mut notices(scene)),
+    };
     let until_s = next.unwrap_or(scene.now_s + 600).saturating_add(i64::from(step));
     u64::try_from(until_s - scene.now_s).unwrap_or(1).max(1)
 }

@@ -30,7 +30,7 @@ macro_rules! verbs {
 }
 
 verbs! {
-    Deposit "deposit" 16,
+    Deposit "deposit" 14,
     Withdraw "withdraw" 18,
     Borrow "borrow" 18,
     Repay "repay" 14,
@@ -57,7 +57,7 @@ verbs! {
     FlashRepay "flash_repay" 4,
     UpdateReserve "update_reserve" 3,
     UpdatePool "update_pool" 2,
-    SetPoolMode "set_pool_mode" 3,
+    SetPoolMode "set_pool_mode" 5,
     SetReserveMode "set_reserve_mode" 3,
     QueueReserveChange "queue_reserve_change" 3,
     ApplyReserveChange "apply_reserve_change" 3,

@@ -18,7 +18,10 @@ pub const UNREACHED: &[(LendingError, &str)] = &[
     (LendingError::PositionFull, "takes nine reserves in a pool, a world has four"),
     (LendingError::PoolFull, "takes seventeen mints, a world has four"),
     (LendingError::UnsupportedMint, "takes a mint of nineteen decimals, a world has none"),
-    (LendingError::ReserveWipedOut, "takes a reserve lent out to the last unit, all of it lost"),
+    (
+        LendingError::ReserveWipedOut,
+        "a reserve that is wiped out is killed, and its mode refuses first",
+    ),
     (LendingError::VaultMismatch, "only a token program that lies, or a bug, shows it"),
     (LendingError::LossMismatch, "only a bug shows it"),
 ];

@@ -50,8 +50,13 @@ impl Run {
         records: &[Record],
         count: &mut Count,
     ) -> Result<(), Box<Violation>> {
-        let mut rest = records;
-        for bundle in bundles(records) {
+        let mut own = records.to_vec();
+        // What is run again from the ground must not join the last transaction of the way here.
+        if let Some(first) = own.first_mut() {
+            *first = first.alone();
+        }
+        let mut rest = own.as_slice();
+        for bundle in bundles(&own) {
             let (some, left) = rest.split_at(bundle.len());
             self.step(some, &bundle, count)?;
             rest = left;

@@ -2,7 +2,7 @@
 //! enough to be read in a review and kept in a repository.
 
 use super::Tale;
-use crate::action::{RECORD_LEN, Record};
+use crate::action::{RECORD_LEN, Record, bundles};
 
 /// Why a text holds no records.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,10 +24,16 @@ pub enum TextError {
 #[must_use]
 pub fn write(comment: &str, records: &[Record], tale: &Tale) -> String {
     let mut text: String = comment.lines().map(|line| format!("# {line}\n")).collect();
-    for (record, chapter) in records.iter().zip(&tale.chapters) {
-        let digits: String = record.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        let label = chapter.label.replace('\n', " ");
-        text.push_str(&format!("{digits}  # {label}: {}\n", chapter.end.replace('\n', " ")));
+    let mut chapters = tale.chapters.iter();
+    let mut rest = records;
+    for bundle in bundles(records) {
+        let (own, left) = rest.split_at(bundle.len());
+        let told = chapters.next().map(|chapter| format!("{}: {}", chapter.label, chapter.end));
+        let told = told.unwrap_or_default().replace('\n', " ");
+        let lines: Vec<String> = own.iter().map(digits).collect();
+        // The words of a transaction stand beside the last of its records.
+        text.push_str(&format!("{}  # {told}\n", lines.join("  # with\n")));
+        rest = left;
     }
     text
 }
@@ -47,6 +53,10 @@ pub fn read(text: &str) -> Result<Vec<Record>, TextError> {
         }
     }
     if records.is_empty() { Err(TextError::Empty) } else { Ok(records) }
+}
+
+fn digits(record: &Record) -> String {
+    record.0.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn record(digits: &str) -> Option<Record> {

@@ -128,10 +128,13 @@ pub(super) fn share_price_falls_by_loss_only(step: &Step<'_>) -> Verdict {
     Ok(())
 }
 
+/// What all supply is worth and the shares it is in; `None` when claims exceed it.
+type Price = Option<(u128, u128)>;
+
 fn price_rises(
     address: &Address,
     (before, after): (&Reserve, &Reserve),
-    prices: (Option<(u128, u128)>, Option<(u128, u128)>),
+    prices: (Price, Price),
 ) -> Verdict {
     // Claims beyond the assets leave no price: that is SOLV-1's.
     let (Some((assets, shares)), Some((now, shares_now))) = prices else { return Ok(()) };

@@ -186,7 +186,9 @@ fn damage(
             let mallory = world.wallet(Actor::Mallory, Asset::Usdc);
             instruction.accounts.push(AccountMeta::new(mallory, false));
         }
-        Probe::DropAccount => drop((count > 0).then(|| instruction.accounts.remove(slot))?),
+        Probe::DropAccount => {
+            let _dropped = (count > 0).then(|| instruction.accounts.remove(slot))?;
+        }
         Probe::DuplicateAccount => {
             let account = instruction.accounts.get(slot)?.clone();
             instruction.accounts.insert(slot, account);

@@ -78,7 +78,7 @@ fn definition(
         entry = format!("{}{entry}", frame(most));
     }
     let (label, rest) = split_label(&text);
-    write!(output, "{head}\n{label}{entry}{rest}}}\n").map_err(|error| error.to_string())
+    writeln!(output, "{head}\n{label}{entry}{rest}}}").map_err(|error| error.to_string())
 }
 
 /// The entry block's label, and what follows it.

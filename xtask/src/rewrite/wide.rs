@@ -56,7 +56,7 @@ pub(super) fn as_calls(source: &str) -> Result<(String, usize), String> {
         } else {
             String::new()
         };
-        write!(output, "{label}{slot}{rest}}}\n").map_err(|error| error.to_string())?;
+        writeln!(output, "{label}{slot}{rest}}}").map_err(|error| error.to_string())?;
     }
     require_defined(&output, &used)?;
     Ok((output, count))

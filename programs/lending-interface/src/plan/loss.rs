@@ -173,10 +173,10 @@ fn fresh_health<M: Market>(position: &Position, market: &M) -> Result<Health, Le
             return Ok((!entry.debt.is_zero()).then_some(Valuation::Spot));
         }
         let silent_s = market.silent_for_s(&entry.reserve)?;
-        Ok(match silent_s {
-            0..=UNPRICEABLE_AFTER_S => Some(Valuation::Spot),
-            ..=FORSAKEN_AFTER_S => Some(Valuation::Last),
-            _ => None,
+        Ok(if silent_s <= UNPRICEABLE_AFTER_S {
+            Some(Valuation::Spot)
+        } else {
+            (silent_s <= FORSAKEN_AFTER_S).then_some(Valuation::Last)
         })
     })
 }

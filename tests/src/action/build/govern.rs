@@ -69,13 +69,13 @@ impl Resolved<'_> {
             let set = build::set_reserve_mode(&person, &keys.pool, &keys.reserve, mode(way));
             return self.built(set, authority, self.way());
         }
-        let set = |mode: Mode| build::set_pool_mode(&person, &keys.pool, mode);
-        let instructions = match way {
-            128..192 => vec![set(Mode::Frozen), set(Mode::Active)],
-            // A pool that is killed would leave nothing to find.
-            _ => vec![set(mode(way).min(Mode::Frozen))],
-        };
-        Built { instructions, signer: authority, figures: self.way() }
+        if (128..192).contains(&way) {
+            let (instructions, signer) = (self.thaw().into(), self.admin());
+            return Built { instructions, signer, figures: self.way() };
+        }
+        // A pool that is killed would leave nothing to find.
+        let set = build::set_pool_mode(&person, &keys.pool, mode(way).min(Mode::Frozen));
+        self.built(set, authority, self.way())
     }
 
     /// Proposes the next admin, the publisher or the admin of old, or nobody; or accepts.
@@ -93,9 +93,21 @@ impl Resolved<'_> {
         }
         let pending = self.scene.pools.get(&pool).map(|pool| pool.pending_admin);
         let proposed = pending.and_then(|pending| self.world.actor(&pending));
-        let proposed = proposed.unwrap_or(Actor::Publisher);
-        let accept = build::accept_admin(&self.world.person(proposed), &pool);
-        self.built(accept, proposed, Figures::None)
+        let signer = proposed.unwrap_or(Actor::Publisher);
+        let person = self.world.person(signer);
+        let accept = build::accept_admin(&person, &pool);
+        if proposed.is_some() || self.action.way % 2 == 1 {
+            return self.built(accept, signer, Figures::None);
+        }
+        // Nobody was proposed, so somebody is first.
+        let propose = build::propose_admin(&self.world.person(self.admin()), &pool, &person);
+        Built { instructions: vec![propose, accept], signer, figures: Figures::None }
+    }
+
+    /// Freezes and thaws the pool at once, which begins a grace.
+    pub(super) fn thaw(&self) -> [Instruction; 2] {
+        let (person, pool) = (self.world.person(self.admin()), self.world.pool(self.pool));
+        [Mode::Frozen, Mode::Active].map(|mode| build::set_pool_mode(&person, &pool, mode))
     }
 
     pub(super) fn queue(&self) -> Built {

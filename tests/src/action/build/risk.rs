@@ -32,7 +32,12 @@ impl Resolved<'_> {
         let others = self.used();
         let instruction =
             build::liquidate(&person, &self.position, sides, receiver.as_ref(), &others, args);
-        Some(self.built(instruction, signer, Figures::Against(collateral, repay_max)))
+        let mut built = self.built(instruction, signer, Figures::Against(collateral, repay_max));
+        if self.action.way % 32 == 5 {
+            // Who runs the pool puts a grace in front of it.
+            built.instructions.splice(0..0, self.thaw());
+        }
+        Some(built)
     }
 
     /// Who liquidates, and to whose position shares go when cash is short: the liquidator for

@@ -8,18 +8,25 @@ use cofferdam_lending_interface::{
 };
 
 use super::{fund, loss, market};
-use crate::{invariant::told::Told, scene::Scene};
+use crate::{
+    invariant::told::Told,
+    scene::{Scene, worth::units_up},
+};
 
 /// Done, or why the books cannot hold what an event tells.
 pub(super) type Applied = Result<(), &'static str>;
 
 /// Applies an event. What is no money and no event tells is taken from `end`.
-pub(super) fn apply(state: &mut Scene, end: &Scene, told: &Told) -> Applied {
+pub(super) fn apply(
+    state: &mut Scene,
+    end: &Scene,
+    (told, next): (&Told, Option<&Told>),
+) -> Applied {
     match told {
         Told::Deposited(event) => deposit(state, event),
         Told::Withdrawn(event) => withdraw(state, event),
         Told::Borrowed(event) => borrow(state, event),
-        Told::Repaid(event) => repay(state, event),
+        Told::Repaid(event) => repay(state, event, next),
         Told::NoticeGiven(event) => notice(state, event),
         Told::Liquidated(event) => loss::liquidate(state, end, event),
         Told::BadDebtAbsorbed(event) => loss::write_off(state, event),
@@ -144,10 +151,18 @@ fn borrow(state: &mut Scene, event: &Borrowed) -> Applied {
     })
 }
 
-fn repay(state: &mut Scene, event: &Repaid) -> Applied {
+/// What was paid for a claim is left to the event that says whom it goes to: for a moment it would
+/// look like the suppliers'.
+fn repay(state: &mut Scene, event: &Repaid, next: Option<&Told>) -> Applied {
     let Repaid { position, reserve, amount, shares, .. } = event;
+    let claim = match next {
+        Some(Told::LossRecovered(back)) if back.position == *position => {
+            units_up(back.split.recognised.get()).ok_or("more than there can be of a claim")?
+        }
+        _ => 0,
+    };
     with_reserve(state, reserve, |reserve| {
-        reserve.cash = more(reserve.cash, *amount)?;
+        reserve.cash = more(reserve.cash, less(*amount, Amount(claim))?)?;
         reserve.debt_shares = debt_less(reserve.debt_shares, *shares)?;
         Some(())
     })?;

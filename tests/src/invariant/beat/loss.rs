@@ -134,12 +134,14 @@ pub(super) fn forfeit(state: &mut Scene, event: &CollateralSeized) -> Applied {
     })
 }
 
-/// The tokens came with the repayment that is told of before. What comes back to the fund is the
+/// Whole units came with the repayment that is told of right before; what of them exceeds the claim
+/// is the suppliers'. What comes back to the fund is the
 /// protocol's own.
 pub(super) fn recover(state: &mut Scene, event: &LossRecovered) -> Applied {
     let LossRecovered { position, reserve, split } = event;
     let now_s = state.now_s;
     with_reserve(state, reserve, |reserve| {
+        reserve.cash = more(reserve.cash, Amount(units_up(split.recognised.get())?))?;
         reserve.deficit = fine_less(reserve.deficit, split.deficit)?;
         vest(reserve, split.suppliers.get(), now_s)?;
         endow(reserve, split.insurance.get())?;

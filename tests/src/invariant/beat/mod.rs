@@ -44,9 +44,10 @@ impl Beats {
     pub(super) fn of(step: (&Scene, &Scene), receipt: Option<&cofferdam_ledger::Receipt>) -> Self {
         let told = receipt.map(told).unwrap_or_default();
         let mut beats = Self { told, states: Vec::new(), lost: None };
-        for told in &beats.told {
+        for (place, told) in beats.told.iter().enumerate() {
+            let next = beats.told.get(place + 1);
             let mut state = beats.states.last().unwrap_or(step.0).clone();
-            if let Err(reason) = apply::apply(&mut state, step.1, told) {
+            if let Err(reason) = apply::apply(&mut state, step.1, (told, next)) {
                 // Whatever it did until then: what follows is checked all the same.
                 beats.lost.get_or_insert(format!("{told:?}: {reason}"));
             }
