@@ -29,7 +29,7 @@ fn insolvency_and_loss_policies_keep_every_rule() {
 fn two_opinions_agree() {
     let mut rng = Rng::new(27);
     let done: usize = (0..4).map(|_| differential::run(&input(&mut rng, 400))).sum();
-    assert!(done >= 4 * 400 / RECORD_LEN);
+    assert!(done >= 4 * (400 / RECORD_LEN));
 }
 
 #[test]
