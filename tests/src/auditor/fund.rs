@@ -78,7 +78,7 @@ impl Draft<'_> {
         if asked == 0 {
             return Err(LendingError::AmountTooSmall.into());
         }
-        let paid = Q::whole(asked).min(reserve.deficit.up(Grain::Unit)?);
+        let paid = Q::whole(asked).min(reserve.deficit.ceil(Grain::Unit).movable());
         reserve.move_cash(&paid)?;
         // The part of a unit beyond the deficit is the suppliers'.
         let covered = reserve.pay_deficit(&paid)?;
@@ -146,7 +146,8 @@ impl Draft<'_> {
         stake.forget(&reserve);
         let asked = Q::whole(shares);
         stake.require_cooled(&asked, self.scope.now_s)?;
-        let amount = reserve.fund().claim(&asked)?.down(Grain::Unit)?;
+        let worth = reserve.fund().claim(&asked)?.down(Grain::Unit);
+        let amount = worth.map_err(|_| LendingError::InsufficientCash)?;
         if amount > reserve.cash {
             return Err(LendingError::InsufficientCash.into());
         }

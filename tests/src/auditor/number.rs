@@ -111,6 +111,11 @@ impl Q {
         self.ceil(grain).fit(grain)
     }
 
+    /// Whole units, at most what a token account holds: more is moved bit by bit.
+    pub(super) fn movable(self) -> Self {
+        self.min(Self::whole(u64::MAX))
+    }
+
     /// Itself, if an account can keep it: not below zero, and within the width of the field.
     pub(super) fn fit(self, grain: Grain) -> Result<Self, LendingError> {
         // A whole number of units has at most as many bits as the numerator over it.

@@ -139,15 +139,15 @@ impl Seizure {
         if holding.supply.is_zero() {
             return Err(LendingError::NoCollateral);
         }
-        let held = collateral.supply()?.claim(&holding.supply)?.down(Grain::Unit)?;
+        let held = collateral.supply()?.claim(&holding.supply)?.floor(Grain::Unit);
         let terms = Case {
             health: &judged?,
             debt,
             debt_price: self.book.prices(&self.debt, Asked::Fresh)?.debt,
             collateral,
             collateral_price: self.book.prices(&self.collateral, Asked::Fresh)?.collateral,
-            owed: debt.owed(&owing.debt).up(Grain::Unit)?,
-            held: held.clone(),
+            owed: debt.owed(&owing.debt).up(Grain::Fine)?.ceil(Grain::Unit).movable(),
+            held: held.clone().movable(),
             asked: asked.clone(),
             least: self.least(),
         }

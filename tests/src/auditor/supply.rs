@@ -184,7 +184,8 @@ fn leaving(reserve: &Reserve, entry: &Entry, asked: u64) -> Result<(Q, Q), Lendi
     }
     let supply = reserve.supply()?;
     let (amount, shares) = if asked == ALL {
-        (supply.claim(&entry.supply)?.down(Grain::Unit)?, entry.supply.clone())
+        let worth = supply.claim(&entry.supply)?.down(Grain::Unit);
+        (worth.map_err(|_| LendingError::InsufficientCash)?, entry.supply.clone())
     } else {
         let amount = Q::whole(asked);
         let shares = supply.worth(&amount).up(Grain::Share)?;
