@@ -23,6 +23,7 @@ use crate::{fault::Fault, say::say};
 ///
 /// Example: cofferdam hunt run --seconds 60 --strategy ensemble
 #[derive(Debug, clap::Args)]
+#[group(id = "campaign")]
 pub(crate) struct Args {
     /// Stop after so many seconds.
     #[arg(long, value_name = "N", default_value_t = 60)]

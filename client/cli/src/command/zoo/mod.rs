@@ -17,7 +17,7 @@ use crate::fault::Fault;
 /// Results are appended to a file and taken up again from there. Ends with exit code 1 when a bug
 /// was not found in every seed.
 ///
-/// Example: target/zoo/release/cofferdam zoo first_out --seeds 5
+/// Example: cofferdam zoo first_out --seeds 5
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Bugs by name; every one of the catalogue without any.
