@@ -105,9 +105,9 @@ fn seeds(
             None => (one(args, ground, (bug, arm), seed), true),
         };
         if search.found.is_some() {
-            found += 1
+            found += 1;
         } else {
-            missed += 1
+            missed += 1;
         }
         let mut plan = plan.lock().unwrap_or_else(PoisonError::into_inner);
         if is_new {
