@@ -2,9 +2,8 @@
 
 use cofferdam_lending_interface::{
     instruction::ALL,
-    math::health::Health,
     state::PublisherQuote,
-    units::{Amount, Price},
+    units::{Amount, Price, Value},
 };
 
 use super::Verdict;
@@ -12,6 +11,10 @@ use crate::{
     scene::Scene,
     world::{Actor, Asset, PoolId, World},
 };
+
+/// A ten-thousandth of a dollar, in 10⁻¹⁸. For less, a liquidator would get no whole unit of a
+/// collateral, and what suppliers stand to lose is the fraction of a unit.
+const CRUMB: Value = Value(100_000_000_000_000);
 
 /// Longer than any grace lasts, and than an average takes to be where the price is.
 const SETTLED_S: u64 = 86_400;
@@ -27,7 +30,7 @@ pub(super) fn the_unhealthy_can_be_dealt_with(world: &World) -> Verdict {
         for owner in Actor::OWNERS {
             let scene = Scene::of(&world);
             let position = world.position_address(pool, owner);
-            if scene.health(&position).is_some_and(Health::is_liquidatable)
+            if scene.health(&position).is_some_and(|it| it.is_liquidatable() && it.debt >= CRUMB)
                 && !is_dealt_with(&world, &scene, pool, owner)
             {
                 let recognition = world.clone().absorb(pool, owner).map(|_| ());
