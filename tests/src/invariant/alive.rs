@@ -1,6 +1,11 @@
 //! That positions which fail can be dealt with, tried on a fork at the end of a run.
 
-use cofferdam_lending_interface::{instruction::ALL, math::health::Health, units::Amount};
+use cofferdam_lending_interface::{
+    instruction::ALL,
+    math::health::Health,
+    state::PublisherQuote,
+    units::{Amount, Price},
+};
 
 use super::Verdict;
 use crate::{
@@ -34,13 +39,25 @@ pub(super) fn the_unhealthy_can_be_dealt_with(world: &World) -> Verdict {
 }
 
 /// Publishes the last prices twice, so that averages follow; whether that was possible, and every
-/// asset has a price.
+/// asset has a price. Second feeds join the first: while the two differ nobody knows the price of
+/// a debt, and recognising a loss waits for one.
 fn settled(world: &mut World) -> bool {
-    let first = world.refresh().is_ok();
+    let first = agreed(world);
     world.advance(SETTLED_S);
-    let again = world.refresh().is_ok();
+    let again = agreed(world);
     let priced = Asset::ALL.iter().all(|asset| !world.price_feed(*asset).price.is_zero());
     first && again && priced && own_feeds_only(world)
+}
+
+fn agreed(world: &mut World) -> bool {
+    let published = world.refresh().is_ok();
+    let joined = Asset::ALL.into_iter().all(|asset| {
+        let Some(second) = world.second_feed(asset) else { return true };
+        let (price, observed_at_s) = (world.price_feed(asset).price, world.now_s());
+        let quote = PublisherQuote { price, confidence: Price::ZERO, observed_at_s };
+        price.is_zero() || world.quote(Actor::Publisher, &second, quote).is_ok()
+    });
+    published && joined
 }
 
 /// A reserve that was moved to a feed nobody here publishes to has no price to wait for.
