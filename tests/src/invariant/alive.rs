@@ -30,8 +30,12 @@ pub(super) fn the_unhealthy_can_be_dealt_with(world: &World) -> Verdict {
             if scene.health(&position).is_some_and(Health::is_liquidatable)
                 && !is_dealt_with(&world, &scene, pool, owner)
             {
+                let recognition = world.clone().absorb(pool, owner).map(|_| ());
                 let (owner, pool, health) = (owner.name(), pool.name(), scene.health(&position));
-                return Err(format!("nobody can liquidate {owner} in {pool}: {health:?}"));
+                return Err(format!(
+                    "nobody can liquidate {owner} in {pool}, and recognition ends in \
+                     {recognition:?}: {health:?}"
+                ));
             }
         }
     }
@@ -39,8 +43,9 @@ pub(super) fn the_unhealthy_can_be_dealt_with(world: &World) -> Verdict {
 }
 
 /// Publishes the last prices twice, so that averages follow; whether that was possible, and every
-/// asset has a price. Second feeds join the first: while the two differ nobody knows the price of
-/// a debt, and recognising a loss waits for one.
+/// asset has a price. Second feeds join the first, and who published something else joins the
+/// others: while they differ nobody knows the price of a debt, and recognising a loss waits for
+/// one.
 fn settled(world: &mut World) -> bool {
     let first = agreed(world);
     world.advance(SETTLED_S);
@@ -52,10 +57,13 @@ fn settled(world: &mut World) -> bool {
 fn agreed(world: &mut World) -> bool {
     let published = world.refresh().is_ok();
     let joined = Asset::ALL.into_iter().all(|asset| {
-        let Some(second) = world.second_feed(asset) else { return true };
         let (price, observed_at_s) = (world.price_feed(asset).price, world.now_s());
         let quote = PublisherQuote { price, confidence: Price::ZERO, observed_at_s };
-        price.is_zero() || world.quote(Actor::Publisher, &second, quote).is_ok()
+        let apart = world.compromised(asset).iter().map(|actor| (*actor, world.feed(asset)));
+        let second = world.second_feed(asset).map(|feed| (Actor::Publisher, feed));
+        let others: Vec<_> = apart.chain(second).collect();
+        price.is_zero()
+            || others.iter().all(|(actor, feed)| world.quote(*actor, feed, quote).is_ok())
     });
     published && joined
 }

@@ -41,8 +41,9 @@ pub(super) fn apply(
         Told::FlashLoanTaken(event) => fund::lend(state, event),
         Told::FlashLoanRepaid(event) => fund::pay_back(state, event),
         Told::PricePublished(event) => market::publish(state, end, event),
-        Told::ReserveUpdated(event) => market::reconfigure(state, end, &event.reserve),
-        Told::FeedsChanged(event) => market::reconfigure(state, end, &event.reserve),
+        // Several changes in one transaction: the end has the last one's parameters.
+        Told::ReserveUpdated(event) => market::reconfigure(state, end, event),
+        Told::FeedsChanged(event) => market::change_feeds(state, end, &event.reserve),
         Told::PoolUpdated(event) => {
             market::with_pool(state, &event.pool, |pool| pool.config = event.after)
         }

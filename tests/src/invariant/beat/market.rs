@@ -3,7 +3,7 @@
 
 use cofferdam_host::Address;
 use cofferdam_lending_interface::{
-    event::{ModeChanged, PricePublished, ReserveAdded},
+    event::{ModeChanged, PricePublished, ReserveAdded, ReserveUpdated},
     state::{Pool, PriceFeed, Reserve},
 };
 
@@ -31,11 +31,19 @@ pub(super) fn publish(state: &mut Scene, end: &Scene, event: &PricePublished) ->
     Ok(())
 }
 
-pub(super) fn reconfigure(state: &mut Scene, end: &Scene, address: &Address) -> Applied {
+pub(super) fn reconfigure(state: &mut Scene, end: &Scene, event: &ReserveUpdated) -> Applied {
+    let reserve = state.accrued.get(&event.reserve).ok_or("no such reserve")?;
+    let ramp = end.accrued.get(&event.reserve).ok_or("the reserve is gone")?.ramp;
+    let next = Reserve { config: event.after, ramp, ..reserve.clone() };
+    state.write_reserve(event.reserve, next);
+    Ok(())
+}
+
+pub(super) fn change_feeds(state: &mut Scene, end: &Scene, address: &Address) -> Applied {
     let reserve = state.accrued.get(address).ok_or("no such reserve")?;
-    let Reserve { config, ramp, feed, second_feed, .. } =
-        end.accrued.get(address).ok_or("the reserve is gone")?.clone();
-    let next = Reserve { config, ramp, feed, second_feed, ..reserve.clone() };
+    let last = end.accrued.get(address).ok_or("the reserve is gone")?;
+    let (feed, second_feed) = (last.feed, last.second_feed);
+    let next = Reserve { feed, second_feed, ..reserve.clone() };
     state.write_reserve(*address, next);
     Ok(())
 }

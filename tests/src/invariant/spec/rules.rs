@@ -159,7 +159,7 @@ pub(super) const LIST: &[Invariant] = &[
     ),
     invariant!(
         "LIVE-2",
-        "Whoever can be liquidated can be dealt with, once the last prices are published again and second feeds join them.",
+        "Whoever can be liquidated can be dealt with, once everybody publishes the last prices, on second feeds too.",
         "debt > limit ⇒ some liquidation or the recognition succeeds, on a fork",
         "exact",
         "liquidations that cannot happen: Compound pauses, Venus, Mango",
