@@ -435,6 +435,7 @@ fn check_insurance(world: &mut World, asset: Asset, amount: Amount, tally: &mut 
         let views = &mut expected.market.reserves;
         let reserve = &mut views.iter_mut().find(|view| view.keys == keys).unwrap().state;
         reserve.endow(amount.fine()).unwrap();
+        reserve.keep_for_fund(amount.fine()).unwrap();
         assert_eq!(reserve.insurance, insurance);
         reserve.cash = reserve.cash.plus(amount).unwrap();
         expected.pay((Who::Alice as usize, asset), amount);
