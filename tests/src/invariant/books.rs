@@ -117,15 +117,31 @@ pub(super) fn share_price_falls_by_loss_only(step: &Step<'_>) -> Verdict {
     for (address, stored, _) in step.moved() {
         let sides = (step.before.accrued.get(&address), step.after.accrued.get(&address));
         let (Some(before), Some(after)) = sides else { continue };
-        let price = |scene: &Scene| scene.accrued.books(&address).and_then(Books::price);
-        let (then, now) = (price(step.before), price(step.after));
         if stored.accrued_at_s != before.accrued_at_s {
             let first = Books::of(stored).and_then(Books::price);
-            price_rises(&address, (stored, before), (first, then))?;
+            price_rises(&address, (stored, before), (first, price(step.before, &address)))?;
         }
-        price_rises(&address, (before, after), (then, now))?;
+        if before.losses.suppliers == after.losses.suppliers {
+            price_rises_between(&address, step.before, step.after)?;
+            continue;
+        }
+        // Who pays in after a loss of the same transaction does so at the price it left.
+        for beat in step.beats() {
+            price_rises_between(&address, beat.before, beat.after)?;
+        }
     }
     Ok(())
+}
+
+fn price(scene: &Scene, address: &Address) -> Price {
+    scene.accrued.books(address).and_then(Books::price)
+}
+
+fn price_rises_between(address: &Address, before: &Scene, after: &Scene) -> Verdict {
+    let prices = (price(before, address), price(after, address));
+    let sides = (before.accrued.get(address), after.accrued.get(address));
+    let (Some(before), Some(after)) = sides else { return Ok(()) };
+    price_rises(address, (before, after), prices)
 }
 
 /// What all supply is worth and the shares it is in; `None` when claims exceed it.
