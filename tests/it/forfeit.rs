@@ -29,6 +29,24 @@ fn small() -> World {
     world
 }
 
+/// At ten dollars for a day, then at 400: the average makes five dollars of what is worth 200. That
+/// is doubt about how much is recovered, and no dust that anybody may take from the borrower.
+#[test]
+fn a_wick_makes_no_dust() {
+    let mut world = small();
+    price(&mut world, Weth, 10);
+    world.advance(DAY_S);
+    done(world.refresh());
+    price(&mut world, Weth, 400);
+    let receipt = receipt_of(world.absorb(Harbour, Alice));
+    assert_eq!(receipt.events::<CollateralSeized>().count(), 0);
+    let position = world.position(Harbour, Alice).state;
+    let held = position.entry(&reserve(&world, Harbour, Weth)).supply;
+    assert_eq!(held, Shares(500_000_000_000_000));
+    let lost = event::<BadDebtAbsorbed>(&receipt).loss.recognised;
+    assert!(lost < Usdc.whole(600).fine() && lost > Usdc.whole(590).fine(), "{lost}");
+}
+
 /// At 150 the half ether is worth 75 dollars: nobody would take it.
 #[test]
 fn dust_goes_to_the_insurance_of_its_reserve() {

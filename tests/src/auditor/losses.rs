@@ -213,9 +213,11 @@ impl Book {
                 sum.remembered = sum.remembered + recovers(&worth(&last)?);
                 continue;
             }
-            let value = worth(&self.prices(&entry.reserve, Asked::Every)?.collateral)?;
-            sum.recoverable = sum.recoverable + recovers(&value);
-            sum.value = sum.value + value;
+            let doubted = worth(&self.prices(&entry.reserve, Asked::Every)?.collateral)?;
+            sum.recoverable = sum.recoverable + recovers(&doubted);
+            // What is dust shows at face value.
+            let face = self.prices(&entry.reserve, Asked::Fresh)?.collateral;
+            sum.value = sum.value + worth(&face)?;
         }
         Ok(sum)
     }

@@ -264,8 +264,10 @@ fn add_collateral(scene: &Scene, reserve: &Reserve, entry: &Entry, sum: &mut Est
         }
         return Some(());
     }
+    // What is dust shows at face value, what is recovered at the price in doubt.
+    let face = value_down(tokens, last(feed), reserve.decimals)?;
+    sum.value = sum.value.checked_add(face)?;
     let value = value_down(tokens, prices(scene, reserve)?.0, reserve.decimals)?;
-    sum.value = sum.value.checked_add(value)?;
     sum.recoverable = sum.recoverable.checked_add(mul_div_down(value, BPS, bonus)?)?;
     Some(())
 }

@@ -63,7 +63,7 @@ pub struct AbsorbPlan {
 /// What a position's collateral comes to.
 #[derive(Clone, Copy, Debug, Default)]
 struct Estate {
-    /// Value of what has a price.
+    /// Value of what has a price, at face value.
     value: Value,
     /// Value of debt that it recovers.
     recoverable: Value,
@@ -84,7 +84,8 @@ struct Estate {
 /// healthy borrower's debt written off, at the suppliers' cost and free of interest.
 ///
 /// Collateral that is worth less than `dust` altogether, or that nobody can price, recovers
-/// nothing and is forfeit. Neither alone makes a debt bad: see [`FORSAKEN_AFTER_S`].
+/// nothing and is forfeit. What is dust shows at fresh prices at face value: by an average that a
+/// wick left behind, thousands of dollars would go to the fund beside a loss they could bear. Neither alone makes a debt bad: see [`FORSAKEN_AFTER_S`].
 ///
 /// # Errors
 /// [`LendingError::NoBadDebt`] when the collateral recovers all of the debt; those of [`Market`];
@@ -191,10 +192,11 @@ fn estate<M: Market>(position: &Position, market: &M) -> Result<Estate, LendingE
             sum.remembered = sum.remembered.plus(remembered(market, entry, tokens, bonus)?)?;
             continue;
         }
-        let value =
-            market.prices(&entry.reserve, Valuation::Strict)?.collateral.value_down(tokens)?;
-        sum.value = sum.value.plus(value)?;
-        sum.recoverable = sum.recoverable.plus(recoverable_down(value, bonus)?)?;
+        let worth =
+            |valuation| market.prices(&entry.reserve, valuation)?.collateral.value_down(tokens);
+        sum.value = sum.value.plus(worth(Valuation::Spot)?)?;
+        let recoverable = recoverable_down(worth(Valuation::Strict)?, bonus)?;
+        sum.recoverable = sum.recoverable.plus(recoverable)?;
     }
     Ok(sum)
 }
