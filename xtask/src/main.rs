@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let result = match arguments.split_first() {
         // The compiler calls its linker by a path alone, so a variable says that it is one.
-        _ if env::var_os(sbf::LINKING).is_some() => sbf::keep_object(&arguments),
+        _ if env::var_os(sbf::LINKING).is_some() => sbf::hand_back(&arguments),
         Some((task, [])) if task == "sbf" => sbf::build(),
         Some((task, rest)) if task == "svm-diff" => sbf::compare(rest),
         _ => {

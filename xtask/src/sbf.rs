@@ -1,7 +1,7 @@
 //! The lending program for Solana's machine.
 //!
 //! 1. The compiler makes one unoptimised module of the program and all it uses, and calls its
-//!    linker, which is this program: it keeps the module.
+//!    linker, which is this program: it hands the module back as what was linked.
 //! 2. What must stay a function of its own is marked: everything inlined into one function would
 //!    need a larger frame, and longer jumps, than the machine has.
 //! 3. LLVM optimises, [`rewrite`] takes out what the back end does not know, and the linker makes
@@ -21,8 +21,8 @@ use crate::{
     toolchain::Toolchain,
 };
 
-/// Set when the compiler calls this program as its linker: where to keep the module.
-pub(crate) const LINKING: &str = "COFFERDAM_SBF_OBJECT";
+/// Set when the compiler calls this program as its linker.
+pub(crate) const LINKING: &str = "COFFERDAM_SBF_LINKING";
 
 /// What a module has to offer to the machine, to LLVM and to the rewriter.
 const EXPORTS: [&str; 18] = [
@@ -81,18 +81,16 @@ pub(crate) fn compare(arguments: &[String]) -> Result<(), String> {
     run(test.arg("--").arg("--elf").arg(file).args(arguments))
 }
 
-/// As the compiler's linker: keeps the one module that it hands over.
+/// As the compiler's linker: the one module that it hands over is what it gets, so cargo knows when
+/// that is out of date.
 ///
 /// # Errors
 /// Another number of modules, or a file that cannot be written.
-pub(crate) fn keep_object(arguments: &[String]) -> Result<(), String> {
-    let keep = PathBuf::from(env::var_os(LINKING).unwrap_or_default());
+pub(crate) fn hand_back(arguments: &[String]) -> Result<(), String> {
     let mut modules = arguments.iter().filter(|argument| argument.ends_with(".rcgu.o"));
     let (Some(module), None) = (modules.next(), modules.next()) else {
         return Err(format!("one module was expected of the compiler, in {arguments:?}"));
     };
-    fs::copy(module, &keep).map_err(at(&keep))?;
-    // The compiler looks for what it asked for.
     let output = arguments.iter().skip_while(|argument| *argument != "-o").nth(1);
     let output = output.ok_or("the compiler names no output")?;
     fs::copy(module, output).map_err(at(Path::new(output))).map(|_| ())
@@ -109,8 +107,6 @@ fn program(folder: &Path) -> PathBuf {
 
 /// One module of the program and everything it uses.
 fn compile(toolchain: &Toolchain, folder: &Path) -> Result<PathBuf, String> {
-    let object = folder.join("program.o");
-    let _ = fs::remove_file(&object);
     let this = env::current_exe().map_err(|error| error.to_string())?;
     let root = root()?;
     let home = env::var("CARGO_HOME").unwrap_or_else(|_| "/cargo".into());
@@ -123,18 +119,15 @@ fn compile(toolchain: &Toolchain, folder: &Path) -> Result<PathBuf, String> {
         // Where the sources lie must not show in the program.
         .arg(format!("--remap-path-prefix={}=.", root.display()))
         .arg(format!("--remap-path-prefix={home}=cargo"))
-        // The linker's answer is not part of cargo's fingerprint, so the crate is built anew.
         .env("CARGO_TARGET_DIR", folder.join("build"))
         .env("RUSTC", toolchain.rustc())
         .env("CARGO_TARGET_BPFEL_UNKNOWN_NONE_LINKER", this)
         .env("CARGO_PROFILE_RELEASE_PANIC", "abort")
         .env("CARGO_PROFILE_RELEASE_LTO", "fat")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1")
-        .env(LINKING, &object);
-    let stale = folder.join("build/bpfel-unknown-none/release/libcofferdam_solana.so");
-    let _ = fs::remove_file(stale);
+        .env(LINKING, "1");
     run(&mut rustc)?;
-    Ok(object)
+    Ok(folder.join("build/bpfel-unknown-none/release/libcofferdam_solana.so"))
 }
 
 fn link(toolchain: &Toolchain, folder: &Path, object: &Path, file: &Path) -> Result<(), String> {
