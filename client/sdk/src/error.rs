@@ -69,6 +69,17 @@ impl ClientError {
             _ => None,
         }
     }
+
+    /// The receipt of a transaction that ran and failed.
+    #[must_use]
+    pub fn into_receipt(self) -> Option<Receipt> {
+        match self {
+            Self::Lending { receipt, .. } | Self::Submit(SubmitError::Failed { receipt, .. }) => {
+                Some(*receipt)
+            }
+            _ => None,
+        }
+    }
 }
 
 impl From<SubmitError> for ClientError {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cofferdam_host::Address;
-use cofferdam_ledger::{Action, Receipt, Recording, SubmitError};
+use cofferdam_ledger::{Action, Receipt, Recording};
 use cofferdam_lending_interface::{
     math::shares::{debt_shares_down, debt_shares_up},
     state::{Entry, Reserve},
@@ -179,14 +179,7 @@ fn outcome(
     result: Result<Receipt, ClientError>,
 ) -> Outcome {
     let refused = result.as_ref().err().map(Refusal::from);
-    let receipt = match result {
-        Ok(receipt) => Some(receipt),
-        Err(
-            ClientError::Lending { receipt, .. }
-            | ClientError::Submit(SubmitError::Failed { receipt, .. }),
-        ) => Some(*receipt),
-        Err(_) => None,
-    };
+    let receipt = result.map_or_else(ClientError::into_receipt, Some);
     // A transaction that was rejected is not what happened last.
     let sent = if receipt.is_some() { last_sent(world) } else { Vec::new() };
     let signers = signers.iter().map(|actor| world.person(*actor)).collect();

@@ -1,7 +1,6 @@
 //! Running actions.
 
 use cofferdam_host::cpi::TOKEN_PROGRAM_ID;
-use cofferdam_ledger::{Receipt, SubmitError};
 use cofferdam_sdk::{ClientError, Instruction};
 
 use super::{
@@ -110,7 +109,8 @@ impl World {
         }
         let refused = result.as_ref().err().map(Refusal::from);
         let signers = signers.iter().map(|actor| self.person(*actor)).collect();
-        Outcome { verb, signers, sent, receipt: receipt(result), refused, label }
+        let receipt = result.map_or_else(ClientError::into_receipt, Some);
+        Outcome { verb, signers, sent, receipt, refused, label }
     }
 }
 
@@ -166,18 +166,6 @@ fn signers(world: &World, payer: Actor, sent: &[Instruction]) -> Vec<Actor> {
         }
     }
     signers
-}
-
-/// What the ledger answered, also where it refused.
-fn receipt(result: Result<Receipt, ClientError>) -> Option<Receipt> {
-    match result {
-        Ok(receipt) => Some(receipt),
-        Err(
-            ClientError::Lending { receipt, .. }
-            | ClientError::Submit(SubmitError::Failed { receipt, .. }),
-        ) => Some(*receipt),
-        Err(_) => None,
-    }
 }
 
 /// What is done without a transaction.

@@ -8,6 +8,7 @@ use cofferdam_lending_interface::{
 
 use super::Verdict;
 use crate::{
+    action::Refusal,
     scene::Scene,
     world::{Actor, Asset, PoolId, World},
 };
@@ -33,11 +34,12 @@ pub(super) fn the_unhealthy_can_be_dealt_with(world: &World) -> Verdict {
             if scene.health(&position).is_some_and(|it| it.is_liquidatable() && it.debt >= CRUMB)
                 && !is_dealt_with(&world, &scene, pool, owner)
             {
-                let recognition = world.clone().absorb(pool, owner).map(|_| ());
+                let refusal = world.clone().absorb(pool, owner).err();
+                let refusal = refusal.as_ref().map_or(Refusal::Nothing, Refusal::from);
                 let (owner, pool, health) = (owner.name(), pool.name(), scene.health(&position));
                 return Err(format!(
                     "nobody can liquidate {owner} in {pool}, and recognition ends in \
-                     {recognition:?}: {health:?}"
+                     {refusal}: {health:?}"
                 ));
             }
         }

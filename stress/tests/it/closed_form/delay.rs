@@ -10,6 +10,7 @@ use cofferdam_stress::closed_form::{
 use cofferdam_stress::prices::process::{Heston, Merton};
 
 use super::{close, hours};
+use crate::process::heston;
 
 fn morpho(lltv: f64) -> Terms {
     Terms { lltv, lif: liquidation_incentive_factor(lltv) }
@@ -98,14 +99,7 @@ fn heston_without_noise_of_its_variance_is_the_put() {
 /// there, with a rate of 3.19 %, after one year. A put and a call differ by what a forward costs.
 #[test]
 fn heston_meets_a_published_price() {
-    let process = Heston {
-        drift_per_year: 0.0,
-        variance: 0.010_201,
-        long_variance: 0.019,
-        reversion_per_year: 6.21,
-        vol_of_variance: 0.61,
-        correlation: -0.7,
-    };
+    let process = heston();
     let discount = f64::exp(-0.0319);
     let forward = 100.0 / discount;
     let terms = Terms { lltv: 100.0 / forward, lif: 1.0 };
