@@ -44,6 +44,7 @@ mod replay;
 mod scene;
 mod set_mode;
 mod targets;
+mod units;
 mod update_pool;
 mod update_reserve;
 mod withdraw;

@@ -12,4 +12,3 @@ mod run;
 mod scenario;
 mod scenario_prices;
 mod statistics;
-mod units;

@@ -68,6 +68,16 @@ impl Machine {
         Ok(Self(svm))
     }
 
+    /// Takes over a ledger's time and accounts.
+    ///
+    /// # Errors
+    /// What LiteSVM says of an account it does not take.
+    pub fn copy(&mut self, ledger: &Ledger) -> Result<(), String> {
+        self.set_clock(ledger.clock());
+        let mut data = ledger.accounts().filter(|(_, account)| !account.executable);
+        data.try_for_each(|(address, account)| self.set_account(address, account))
+    }
+
     /// Takes over the ledger's time.
     pub fn set_clock(&mut self, clock: &cofferdam_host::Clock) {
         self.0.set_sysvar(&Clock {
