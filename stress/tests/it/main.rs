@@ -4,6 +4,7 @@ mod closed_form;
 mod deterministic;
 mod fixture;
 mod outcome;
+mod prepared;
 mod prices;
 mod process;
 mod random_run;

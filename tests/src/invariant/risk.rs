@@ -179,6 +179,11 @@ fn absorbed_at_sure_prices(step: &Step<'_>) -> Verdict {
     Ok(())
 }
 
+/// Whether the price of a reserve stands up to every check.
+pub(super) fn stands(beat: &Beat<'_>, position: &Address, reserve: &Address) -> bool {
+    is_fresh(beat, position, reserve).and_then(|()| is_sure(beat, position, reserve)).is_ok()
+}
+
 fn is_fresh(beat: &Beat<'_>, position: &Address, address: &Address) -> Verdict {
     let reserve = &beat.before.reserves[address];
     let feed = feed(beat.before, address)?;
