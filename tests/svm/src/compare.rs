@@ -6,7 +6,10 @@ use solana_account::Account;
 use solana_transaction::Transaction;
 use solana_transaction_error::TransactionError;
 
-use crate::machine::{Answer, Machine};
+use crate::{
+    known::Known,
+    machine::{Answer, Machine},
+};
 
 /// Where the ledger and the machine differ.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,29 +32,29 @@ impl Divergence {
     /// left out, for a shorter scenario may have others.
     #[must_use]
     pub fn kind(&self) -> &str {
-        self.what.split(' ').next().unwrap_or_default()
+        if self.what.starts_with("account ") { "account" } else { &self.what }
     }
 }
 
-/// Compares everything a transaction did, with the ledger and the machine as it left them.
+/// Compares everything a transaction did, with the ledger and the machine as it left them. When the
+/// errors differ as `known` says, the fee is all that is left to compare.
 ///
 /// # Errors
 /// The first [`Divergence`].
 pub fn transaction(
     (ledger, machine): (&Ledger, &Machine),
     wire: &Transaction,
-    (receipt, answer): (&Receipt, &Answer),
-    label: &str,
+    ((receipt, error), answer): ((&Receipt, Option<&TransactionError>), &Answer),
+    (label, known): (&str, Known),
 ) -> Result<(), Box<Divergence>> {
     let logs = answer.logs.as_slice();
     let equal = |what: &str, ours: String, theirs: String| {
         if ours == theirs { Ok(()) } else { Err(differ(what, (&ours, &theirs), label, logs)) }
     };
-    let failure = receipt.failure.as_ref().map(|failure| {
-        let index = u8::try_from(failure.instruction).unwrap_or(u8::MAX);
-        TransactionError::InstructionError(index, failure.error.clone())
-    });
-    equal("the error", format!("{failure:?}"), format!("{:?}", answer.error))?;
+    if known(wire, error, answer.error.as_ref()) {
+        return equal("the fee", receipt.fee.to_string(), answer.fee.to_string());
+    }
+    equal("the error", format!("{error:?}"), format!("{:?}", answer.error.as_ref()))?;
     equal("the fee", receipt.fee.to_string(), answer.fee.to_string())?;
     let events: Vec<_> = receipt.events.iter().map(|event| event.data.clone()).collect();
     equal("the events", format!("{events:?}"), format!("{:?}", answer.events))?;
@@ -62,6 +65,14 @@ pub fn transaction(
         account((ledger, machine), address, label, logs)?;
     }
     Ok(())
+}
+
+/// The error of an instruction that failed, as a chain has it.
+#[must_use]
+pub fn error_of(receipt: &Receipt) -> Option<TransactionError> {
+    let failure = receipt.failure.as_ref()?;
+    let index = u8::try_from(failure.instruction).unwrap_or(u8::MAX);
+    Some(TransactionError::InstructionError(index, failure.error.clone()))
 }
 
 /// Compares whether a transaction succeeded; `words` are the journal's, `ok` for success.
@@ -97,10 +108,10 @@ fn account(
     if ours.is_some_and(|account| account.executable) {
         return Ok(());
     }
-    let theirs = machine.account(address);
-    if theirs.as_ref().is_some_and(|it| it.executable || it.owner == sysvar_owner()) {
+    if machine.is_of_the_chain(address) {
         return Ok(());
     }
+    let theirs = machine.account(address);
     let (ours, theirs) = (text(ours), text(theirs.as_ref()));
     let what = format!("account {address}");
     if ours == theirs { Ok(()) } else { Err(differ(&what, (&ours, &theirs), label, logs)) }
@@ -111,10 +122,6 @@ fn text(account: Option<&Account>) -> String {
         || "nothing".into(),
         |Account { lamports, data, owner, .. }| format!("{lamports} lamports of {owner}, {data:?}"),
     )
-}
-
-const fn sysvar_owner() -> Address {
-    Address::from_str_const("Sysvar1111111111111111111111111111111111111")
 }
 
 /// A difference in words.

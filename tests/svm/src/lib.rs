@@ -4,6 +4,7 @@
 
 pub mod compare;
 pub mod hostile;
+pub mod known;
 pub mod machine;
 pub mod pair;
 pub mod scenario;

@@ -8,7 +8,7 @@ use std::{
 use clap::{Parser, Subcommand};
 use cofferdam_ledger::{Journal, Recording};
 use cofferdam_sdk::local;
-use cofferdam_svm::{hostile, machine::Machine, pair::Pair, scenario, twin::Twin, units};
+use cofferdam_svm::{hostile, known, machine::Machine, pair::Pair, scenario, twin::Twin, units};
 use cofferdam_tests::{
     tally::Tally,
     world::{Options, World},
@@ -72,7 +72,9 @@ enum Task {
 fn main() -> ExitCode {
     let Arguments { elf, task } = Arguments::parse();
     let done = match task {
-        Task::Diff { scenarios, actions, seed, out } => diff(&elf, (seed, scenarios), actions, &out),
+        Task::Diff { scenarios, actions, seed, out } => {
+            diff(&elf, (seed, scenarios), actions, &out)
+        }
         Task::Hostile { scenarios, transactions, seed } => {
             attack(&elf, (seed, scenarios), transactions)
         }
@@ -90,7 +92,12 @@ fn main() -> ExitCode {
 }
 
 /// Runs scenarios; and tells how many diverged.
-fn diff(elf: &Path, (seed, scenarios): (u64, u64), actions: usize, out: &Path) -> Result<u64, String> {
+fn diff(
+    elf: &Path,
+    (seed, scenarios): (u64, u64),
+    actions: usize,
+    out: &Path,
+) -> Result<u64, String> {
     let options = Options { recording: Recording::Journal, ..Options::default() };
     let start = Twin::new(World::lively(&options), Machine::new(elf)?)?;
     let (mut transactions, mut divergences, mut units_max) = (0, 0, 0);
@@ -129,7 +136,9 @@ fn attack(elf: &Path, (seed, scenarios): (u64, u64), count: u64) -> Result<u64, 
         }
     }
     println!("{succeeded} of the transactions succeeded");
-    println!("{scenarios} hostile scenarios, {transactions} transactions, {divergences} divergences");
+    println!(
+        "{scenarios} hostile scenarios, {transactions} transactions, {divergences} divergences"
+    );
     Ok(divergences)
 }
 
@@ -142,7 +151,8 @@ fn measure(elf: &Path, page: &Path, write: bool) -> Result<u64, String> {
 fn replay(elf: &Path, file: &Path) -> Result<u64, String> {
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let journal = Journal::from_bytes(&bytes).map_err(|error| error.to_string())?;
-    let mut pair = Pair::new(local::ledger(journal.genesis().clone()), Machine::new(elf)?)?;
+    let mut pair =
+        Pair::new(local::ledger(journal.genesis().clone()), Machine::new(elf)?, known::none)?;
     for (number, entry) in journal.iter().enumerate() {
         let label = format!("entry {number}");
         pair.step(entry, &label).map_err(|divergence| divergence.to_string())?;

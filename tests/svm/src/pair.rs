@@ -5,6 +5,7 @@ use solana_transaction::Transaction;
 
 use crate::{
     compare::{self, Divergence},
+    known::Known,
     machine::{Answer, Machine},
 };
 
@@ -13,16 +14,17 @@ use crate::{
 pub struct Pair {
     ledger: Ledger,
     machine: Machine,
+    known: Known,
 }
 
 impl Pair {
-    /// A ledger, and a machine that gets its time and accounts.
+    /// A ledger, and a machine that gets its time and accounts. Errors may differ as `known` says.
     ///
     /// # Errors
     /// What LiteSVM says of an account it does not take.
-    pub fn new(ledger: Ledger, mut machine: Machine) -> Result<Self, String> {
+    pub fn new(ledger: Ledger, mut machine: Machine, known: Known) -> Result<Self, String> {
         machine.copy(&ledger)?;
-        Ok(Self { ledger, machine })
+        Ok(Self { ledger, machine, known })
     }
 
     /// The ledger.
@@ -37,7 +39,8 @@ impl Pair {
     /// # Errors
     /// The first [`Divergence`].
     pub fn step(&mut self, entry: &Entry, label: &str) -> Result<Option<Answer>, Box<Divergence>> {
-        let words = |error: String| compare::differ("an entry", ("done before", &error), label, &[]);
+        let words =
+            |error: String| compare::differ("an entry", ("done before", &error), label, &[]);
         match &entry.action {
             Happened::Transaction { wire, .. } => self.send(wire, label),
             Happened::Warp(warp) => {
@@ -63,14 +66,32 @@ impl Pair {
         wire: &Transaction,
         label: &str,
     ) -> Result<Option<Answer>, Box<Divergence>> {
-        let receipt = match self.ledger.submit(wire) {
-            Ok(receipt) => receipt,
-            Err(SubmitError::Failed { receipt, .. }) => *receipt,
+        let (receipt, error) = match self.ledger.submit(wire) {
+            Ok(receipt) => (receipt, None),
+            Err(SubmitError::Failed { receipt, error }) => (*receipt, Some(error)),
             Err(SubmitError::Rejected(_)) => return Ok(None),
         };
         let answer = self.machine.send(wire);
-        compare::transaction((&self.ledger, &self.machine), wire, (&receipt, &answer), label)?;
+        let sides = (&self.ledger, &self.machine);
+        let ours = (&receipt, error.as_ref());
+        compare::transaction(sides, wire, (ours, &answer), (label, self.known))?;
+        if error != answer.error {
+            self.agree(wire)?;
+        }
         Ok(Some(answer))
+    }
+
+    /// After a known difference both go on from what the ledger has.
+    fn agree(&mut self, wire: &Transaction) -> Result<(), Box<Divergence>> {
+        for address in &wire.message.account_keys {
+            let account = self.ledger.account(address).cloned().unwrap_or_default();
+            if account.executable || self.machine.is_of_the_chain(address) {
+                continue;
+            }
+            let done = self.machine.set_account(*address, &account);
+            done.map_err(|error| compare::differ("an account", ("kept", &error), "known", &[]))?;
+        }
+        Ok(())
     }
 
     /// Compares every account.

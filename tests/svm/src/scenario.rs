@@ -62,7 +62,8 @@ pub fn save(
         let (ran, found) = play(&mut twin, records, &mut Tally::default()).err()?;
         (found.kind() == divergence.kind()).then_some((ran, twin))
     };
-    let (short, _tries) = reduce(records, TRIES_MAX, &mut |records| again(records).map(|(ran, _)| ran));
+    let (short, _tries) =
+        reduce(records, TRIES_MAX, &mut |records| again(records).map(|(ran, _)| ran));
     let (_, twin) = again(&short).ok_or("the divergence did not come again")?;
     let journal = twin.world().ledger().journal().ok_or("the world keeps its journal")?;
     let written = |error: std::io::Error| format!("{}: {error}", file.display());

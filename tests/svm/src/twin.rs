@@ -8,6 +8,7 @@ use cofferdam_tests::{
 
 use crate::{
     compare::{self, Divergence},
+    known,
     machine::Machine,
 };
 
@@ -96,7 +97,11 @@ impl Twin {
                 compare::success(words, &answer, &label)?;
                 let sides = (self.world.ledger(), &self.machine);
                 match outcome.receipt.as_ref().filter(|_| is_last) {
-                    Some(receipt) => compare::transaction(sides, wire, (receipt, &answer), &label),
+                    Some(receipt) => {
+                        let error = compare::error_of(receipt);
+                        let ours = (receipt, error.as_ref());
+                        compare::transaction(sides, wire, (ours, &answer), (&label, known::none))
+                    }
                     None => Ok(()),
                 }
             }

@@ -4,10 +4,9 @@ use std::{fmt::Write as _, fs, path::Path};
 
 use cofferdam_ledger::{Entry, Genesis};
 use cofferdam_sdk::local;
-use cofferdam_sdk::local;
 use cofferdam_tests::meter::{Meter, Row};
 
-use crate::{machine::Machine, pair::Pair};
+use crate::{known, machine::Machine, pair::Pair};
 
 /// What a transaction gets without asking for more.
 const UNITS_MAX: u64 = 200_000;
@@ -84,7 +83,7 @@ fn parts(page: &Path) -> Result<(String, String, String), String> {
 /// Takes both through a journal; units of each entry on the machine, zero for what is no
 /// transaction.
 fn play(machine: Machine, entries: &[Entry]) -> Result<Vec<u64>, String> {
-    let mut pair = Pair::new(local::ledger(Genesis::default()), machine)?;
+    let mut pair = Pair::new(local::ledger(Genesis::default()), machine, known::none)?;
     let units = |(number, entry): (usize, &Entry)| {
         let answer = pair.step(entry, &format!("entry {number}"));
         let answer = answer.map_err(|divergence| divergence.to_string())?;

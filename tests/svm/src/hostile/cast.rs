@@ -46,7 +46,8 @@ impl Clone for Cast {
 
 impl Cast {
     fn named() -> Self {
-        let keys_of = |names: &[&str]| names.iter().map(|name| seeded(SEED, name)).collect::<Vec<_>>();
+        let keys_of =
+            |names: &[&str]| names.iter().map(|name| seeded(SEED, name)).collect::<Vec<_>>();
         let people = keys_of(&["payer", "ann", "ben", "cem"]);
         let rest = keys_of(&["red", "blue", "many", "new", "newer", "newest"]);
         let addresses = |keys: &[Keypair]| keys.iter().map(Signer::pubkey).collect::<Vec<_>>();
@@ -107,7 +108,8 @@ impl Cast {
             all.push(token::create_mint(&payer, mint, &self.people[1], 9, rent(MINT_LEN)).to_vec());
         }
         let len = MULTISIG_LEN as u64;
-        let create = system::create_account(&payer, &self.multisig, rent(MULTISIG_LEN), len, &program);
+        let create =
+            system::create_account(&payer, &self.multisig, rent(MULTISIG_LEN), len, &program);
         let members: Vec<_> = self.people[1..].iter().collect();
         let begin = spl::initialize_multisig2(&program, &self.multisig, &members, 2);
         all.push([create].into_iter().chain(begin).collect());

@@ -73,7 +73,9 @@ impl Draw {
         match below(rng, 9) {
             0 => system::transfer(from, one(rng, &[to, fresh]), lamports),
             1 => system::create_account(from, fresh, lamports, space, owner),
-            2 => system::create_account_with_seed(from, &beside, from, seed, lamports, space, owner),
+            2 => {
+                system::create_account_with_seed(from, &beside, from, seed, lamports, space, owner)
+            }
             3 => system::create_account_allow_prefund(fresh, Some((from, lamports)), space, owner),
             4 => system::assign(one(rng, &[from, fresh]), owner),
             5 => system::assign_with_seed(&beside, from, seed, owner),

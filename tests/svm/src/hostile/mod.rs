@@ -7,12 +7,15 @@ mod honest;
 
 use cofferdam_ledger::Ledger;
 use cofferdam_sdk::{Client, Instruction};
-use rand_chacha::{ChaCha8Rng, rand_core::{RngCore, SeedableRng}};
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{RngCore, SeedableRng},
+};
 use solana_system_interface::instruction::transfer;
 use solana_transaction::Transaction;
 
 use self::cast::Cast;
-use crate::{compare::Divergence, machine::Machine, pair::Pair};
+use crate::{compare::Divergence, known, machine::Machine, pair::Pair};
 
 /// Most instructions of one transaction.
 const INSTRUCTIONS_MAX: u64 = 3;
@@ -40,7 +43,7 @@ impl Stage {
     /// What LiteSVM says of an account it does not take.
     pub fn set(machine: Machine) -> Result<Self, String> {
         let (cast, ledger) = Cast::funded().map_err(|error| error.to_string())?;
-        Ok(Self { cast, pair: Pair::new(ledger, machine)? })
+        Ok(Self { cast, pair: Pair::new(ledger, machine, known::of_builtins)? })
     }
 
     /// Sends `count` transactions drawn from `seed` to both.
@@ -88,7 +91,7 @@ fn below(rng: &mut ChaCha8Rng, bound: u64) -> u64 {
 }
 
 /// One of `choices`.
-fn one<T: Copy>(rng: &mut ChaCha8Rng, choices: &[T]) -> T {
+fn one<T: Clone>(rng: &mut ChaCha8Rng, choices: &[T]) -> T {
     let at = below(rng, choices.len() as u64);
-    choices[usize::try_from(at).expect("an index of a slice")]
+    choices[usize::try_from(at).expect("an index of a slice")].clone()
 }
