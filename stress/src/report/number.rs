@@ -144,7 +144,7 @@ mod tests {
         assert_eq!((short_dollars(0), short_dollars(120_000)), ("$0".into(), "$0.12".into()));
         assert_eq!(dollars(1_234_567_890_000), "$1,234,568");
         assert_eq!((dollars(-400_000), dollars(-1_600_000)), ("$0".into(), "-$2".into()));
-        assert_eq!((percent(42_000), percent(450)), ("4.2 %".into(), "0.05 %".into()));
+        assert_eq!((percent(42_000), percent(460)), ("4.2 %".into(), "0.05 %".into()));
     }
 
     #[test]
