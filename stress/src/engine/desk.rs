@@ -21,6 +21,11 @@ impl Desk {
         Self { client: Client::new(ledger), counts: Transactions::default() }
     }
 
+    /// A desk on a fork of the ledger, with nothing counted yet.
+    pub(super) fn fork(&self) -> Self {
+        Self::new(self.client.backend().fork())
+    }
+
     /// Sends one transaction; the first signer pays its fee.
     pub(super) fn send(
         &mut self,

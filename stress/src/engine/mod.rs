@@ -8,8 +8,12 @@
 mod desk;
 mod keepers;
 mod oracle;
+mod play;
+mod prepared;
 mod run;
 mod stage;
+mod tally;
 mod watch;
 
+pub use prepared::{Mode, Prepared};
 pub use run::{Finished, Progress, RunError, run};

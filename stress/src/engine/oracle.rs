@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{run::RunError, stage::Stage};
-use crate::{
-    prices::{MicroUsd, PricePath},
-    scenario::Oracle,
-};
+use super::{play::Paths, run::RunError, stage::Stage};
+use crate::{prices::MicroUsd, scenario::Oracle};
 
 const BPS_PER_ONE: u128 = 10_000;
 
 /// What the chain was last told, by asset.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Publisher {
     oracle: Oracle,
     last: BTreeMap<String, Publication>,
@@ -30,11 +27,7 @@ impl Publisher {
 
     /// Publishes what is due now. A price `lag_s` old is published with the time at which it was
     /// observed, so the program sees how old it is.
-    pub(super) fn step(
-        &mut self,
-        stage: &mut Stage,
-        paths: &BTreeMap<String, PricePath>,
-    ) -> Result<(), RunError> {
+    pub(super) fn step(&mut self, stage: &mut Stage, paths: &Paths) -> Result<(), RunError> {
         let now_s = stage.desk.now_s();
         let observed_at_s = now_s - i64::from(self.oracle.lag_s);
         for (symbol, path) in paths {

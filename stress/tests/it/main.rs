@@ -5,6 +5,7 @@ mod deterministic;
 mod fixture;
 mod fixture_paths;
 mod outcome;
+mod prepared;
 mod prices;
 mod process;
 mod random_run;

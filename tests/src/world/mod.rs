@@ -23,6 +23,7 @@ use cofferdam_sdk::{
 
 pub use cast::{Actor, Asset, COMPROMISED, HONEST, PANEL, PoolId};
 pub use options::{Options, Signatures, base_config};
+pub use oracle::FORGED_TIMES;
 pub(crate) use weather::Parcel;
 pub use weather::{Storm, Weather};
 

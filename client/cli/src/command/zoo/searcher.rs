@@ -83,6 +83,7 @@ fn hunt(ground: &Ground, case: Case<'_>, strategy: Strategy, limit_ms: u64) -> E
             let again = || hunt::reproduce(ground, &finding.records, probed).is_some();
             if case.bug.is_some() && soundly(case, again) {
                 alarms += 1;
+                engine.dismiss(&finding.key);
             } else {
                 let short = hunt::shrink(ground, &finding, SHRINK_TRIES).kept;
                 let length = u64::try_from(short.records.len()).unwrap_or(u64::MAX);
