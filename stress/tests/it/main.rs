@@ -2,6 +2,7 @@
 
 mod closed_form;
 mod deterministic;
+mod episodes;
 mod fixture;
 mod fixture_paths;
 mod outcome;
