@@ -15,3 +15,4 @@ pub mod report;
 pub mod scenario;
 pub mod seeded;
 pub mod statistics;
+pub mod validate;
