@@ -57,6 +57,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Journal(command::journal::Verb),
     Stats(command::stats::Args),
+    #[command(subcommand)]
+    Stress(command::stress::Verb),
     Hunt(command::hunt::Args),
     Zoo(command::zoo::Args),
     Completions(command::completions::Args),

@@ -64,6 +64,7 @@ fn run(command: &Command) -> Result<(), Fault> {
         Command::Tx(verb) => command::tx::run(verb),
         Command::Journal(verb) => command::journal::run(verb),
         Command::Stats(args) => command::stats::run(args),
+        Command::Stress(verb) => command::stress::run(verb),
         Command::Hunt(args) => command::hunt::run(args),
         Command::Zoo(args) => command::zoo::run(args),
         Command::Completions(args) => command::completions::run(args),

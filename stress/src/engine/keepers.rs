@@ -75,9 +75,16 @@ impl Keepers {
     pub(super) fn step(&mut self, script: Script<'_>, floor: &mut Floor) -> Result<(), RunError> {
         self.make_room(script.scenario, floor.stage.desk.now_s());
         for pool in 0..floor.stage.pools.len() {
-            self.serve(script, floor, pool)?;
+            if !floor.quiet[pool] {
+                self.serve(script, floor, pool)?;
+            }
         }
         Ok(())
+    }
+
+    /// A step in which there is nothing to do.
+    pub(super) fn rest(&mut self, scenario: &Scenario, now_s: i64) {
+        self.make_room(scenario, now_s);
     }
 
     /// One step in one pool.
@@ -87,13 +94,13 @@ impl Keepers {
         floor: &mut Floor,
         pool: usize,
     ) -> Result<(), RunError> {
-        let mut view = View::read(&floor.stage, pool)?;
+        let mut view = View::read(floor, pool)?;
         floor.watch.look(pool, &view.market, &view.positions);
         while self.room >= Decimal::ONE && self.liquidate_best(script, floor, &view)? {
-            view = View::read(&floor.stage, pool)?;
+            view = View::read(floor, pool)?;
         }
         while self.room >= Decimal::ONE && self.absorb_next(script, floor, &view)? {
-            view = View::read(&floor.stage, pool)?;
+            view = View::read(floor, pool)?;
         }
         floor.watch.look(pool, &view.market, &view.positions);
         Ok(())
@@ -186,12 +193,11 @@ impl Keepers {
         let market = &view.market;
         let mut positions = view.positions.iter();
         let bad = positions.find(|(_, position)| market.preview_absorb(position).is_ok());
-        let Some((_, position)) = bad else { return Ok(false) };
+        let Some((number, position)) = bad else { return Ok(false) };
         self.room -= Decimal::ONE;
-        let stage = &mut floor.stage;
-        let treasury = stage.treasury.insecure_clone();
-        let _receipt = stage.desk.send(&[&treasury], [market.absorb_bad_debt(position)])?;
-        floor.tally.look_for_losses(stage, script.paths, view.pool)?;
+        let treasury = floor.stage.treasury.insecure_clone();
+        let _receipt = floor.stage.desk.send(&[&treasury], [market.absorb_bad_debt(position)])?;
+        floor.touched(script.paths, view.pool, *number)?;
         Ok(true)
     }
 }
@@ -226,8 +232,7 @@ fn price(script: Script<'_>, symbol: &str, now_s: i64) -> Decimal {
 
 /// Liquidates, sells the collateral on the market, and takes note.
 fn take(script: Script<'_>, floor: &mut Floor, view: &View, offer: &Offer) -> Result<(), RunError> {
-    let stage = &mut floor.stage;
-    let keeper = stage.keepers[offer.keeper].insecure_clone();
+    let keeper = floor.stage.keepers[offer.keeper].insecure_clone();
     let others = view.market.used_by(&offer.position.state);
     // All the keeper has rather than the amount of the plan: the program takes what the preview
     // said, while exactly that amount reads as a wish for less, which must leave no dust.
@@ -235,12 +240,12 @@ fn take(script: Script<'_>, floor: &mut Floor, view: &View, offer: &Offer) -> Re
     let sides = (&offer.debt.1, &offer.collateral.1);
     let (address, position) = (keeper.pubkey(), &offer.position.address);
     let liquidate = build::liquidate(&address, position, sides, None, &others, args);
-    let _receipt = stage.desk.send(&[&keeper], [liquidate])?;
-    let taking = taking(script, stage, view, offer)?;
+    let _receipt = floor.stage.desk.send(&[&keeper], [liquidate])?;
+    let taking = taking(script, &floor.stage, view, offer)?;
     floor.tally.taken(view.pool, taking);
     // The program recognises what the collateral no longer covers in the same instruction.
-    floor.tally.look_for_losses(stage, script.paths, view.pool)?;
-    sell(script, stage, &keeper, offer)
+    floor.touched(script.paths, view.pool, offer.number)?;
+    sell(script, &mut floor.stage, &keeper, offer)
 }
 
 /// What a liquidation that was just done came to.
@@ -326,9 +331,14 @@ pub(super) fn health(market: &Market, position: &PositionView) -> Option<Health>
 }
 
 impl View {
-    fn read(stage: &Stage, pool: usize) -> Result<Self, RunError> {
+    fn read(floor: &Floor, pool: usize) -> Result<Self, RunError> {
+        let Floor { stage, watch, near, .. } = floor;
         let market = stage.desk.client.market(&stage.pools[pool].address)?;
-        Ok(Self { pool, market, positions: positions(stage, pool)? })
+        let positions = match near {
+            Some(near) => near.positions(stage, pool, &market, watch.open_numbers(pool))?,
+            None => positions(stage, pool)?,
+        };
+        Ok(Self { pool, market, positions })
     }
 }
 

@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use cofferdam_sdk::{
     Address, Market,
     interface::{
-        state::Position,
-        units::{Fine, WAD},
+        state::{Position, Reserve},
+        units::Fine,
     },
     ledger::{AccountChange, Genesis, Recording},
 };
 
 use super::{
-    keepers::{health, positions},
+    bins::healths,
+    keepers::positions,
+    near::{Map, Near, read_books},
     oracle::Publisher,
     play::{Floor, Paths, Play, Script},
     run::{RunError, warmed_up},
@@ -20,9 +22,7 @@ use super::{
     tally::{insurance, micros_down},
 };
 use crate::{
-    outcome::{
-        CoursePoint, HealthDistribution, LiquidationCounts, PathOutcome, PoolOutcome, course_times,
-    },
+    outcome::{CoursePoint, LiquidationCounts, PathOutcome, PoolOutcome, course_times},
     prices::{self, Drawn},
     scenario::Scenario,
 };
@@ -45,6 +45,7 @@ pub struct Prepared {
     stage: Stage,
     publisher: Publisher,
     opening: Vec<Opening>,
+    map: Map,
     /// First price of each asset, at which the stage was set.
     opened_at: Paths,
     course_times: Vec<usize>,
@@ -74,8 +75,17 @@ impl Prepared {
         for pool in 0..stage.pools.len() {
             opening.push(Opening::read(&stage, &opened_at, pool)?);
         }
-        let course_times = course_times(scenario.grid().steps);
-        Ok(Self { scenario: scenario.clone(), stage, publisher, opening, opened_at, course_times })
+        let grid = scenario.grid();
+        let map = Map::read(&stage, &publisher, grid.end_s())?;
+        Ok(Self {
+            scenario: scenario.clone(),
+            stage,
+            publisher,
+            opening,
+            map,
+            opened_at,
+            course_times: course_times(grid.steps),
+        })
     }
 
     /// The scenario.
@@ -91,15 +101,19 @@ impl Prepared {
         let Drawn { paths, weight } = prices::draw(&self.scenario, None, path)?;
         let (stage, publisher) = self.stage_at(&paths)?;
         let script = Script { scenario: &self.scenario, paths: &paths };
-        let mut play = Play::new(script, stage, publisher);
-        let _ = mode;
+        let near = match mode {
+            Mode::Exact => None,
+            Mode::Fast => Some(Near::new(&self.map)),
+        };
+        let mut play = Play::new(script, stage, publisher, near);
         let mut times = self.course_times.iter().peekable();
         for step in 0..self.scenario.grid().steps {
             play.step(step)?;
             if times.next_if_eq(&&step).is_some() {
-                record(&mut play, &paths)?;
+                record(&mut play, &paths, self.scenario.grid().unix_s(step))?;
             }
         }
+        play.catch_up()?;
         self.close(play, &paths, path, weight)
     }
 
@@ -121,7 +135,8 @@ impl Prepared {
         path: u64,
         weight: f64,
     ) -> Result<PathOutcome, RunError> {
-        let Floor { stage, mut watch, tally } = play.floor;
+        let Floor { stage, mut watch, tally, near, .. } = play.floor;
+        let near = near.as_ref();
         watch.finish(stage.desk.now_s());
         let (before, after) = (self.stage.desk.client.backend(), stage.desk.client.backend());
         let changes = before.diff(after);
@@ -129,7 +144,7 @@ impl Prepared {
         for (pool, (opening, sums)) in self.opening.iter().zip(tally.pools).enumerate() {
             let market = stage.desk.client.market(&stage.pools[pool].address)?;
             let mut bad_debt = sums.paid;
-            bad_debt.uncollected = uncollected(&stage, paths, pool, &market)?;
+            bad_debt.uncollected = uncollected(&stage, near, paths, pool, &market)?;
             let counts = watch.counts().range((pool, Address::default())..);
             let counts = counts.take_while(|((of, _), _)| *of == pool).map(|(_, counts)| *counts);
             let mut liquidations = LiquidationCounts {
@@ -146,7 +161,13 @@ impl Prepared {
                 supplied: opening.supplied,
                 borrowed: opening.borrowed,
                 insurance_before: opening.insurance,
-                insurance_after: insurance(&market, &stage, paths, pool),
+                insurance_after: insurance(
+                    market_books(&market),
+                    market.now_s,
+                    &stage,
+                    paths,
+                    pool,
+                )?,
                 bad_debt,
                 liquidated: sums.liquidated,
                 liquidations,
@@ -159,7 +180,7 @@ impl Prepared {
                 exhausted_s: sums.exhausted_s,
                 untouched: is_untouched(&stage, pool, &changes),
                 health_before: opening.health.clone(),
-                health_after: healths(&stage, pool, &market)?,
+                health_after: healths(&stage, near, pool, &market)?,
                 course: sums.course,
             });
         }
@@ -178,8 +199,8 @@ impl Opening {
             supplied += worth(state.supply().map_err(RunError::Math)?.assets);
             borrowed += worth(state.debt().map_err(RunError::Math)?);
         }
-        let insurance = insurance(&market, stage, paths, pool);
-        Ok(Self { supplied, borrowed, insurance, health: healths(stage, pool, &market)? })
+        let insurance = insurance(market_books(&market), market.now_s, stage, paths, pool)?;
+        Ok(Self { supplied, borrowed, insurance, health: healths(stage, None, pool, &market)? })
     }
 }
 
@@ -191,32 +212,42 @@ fn staged(scenario: &Scenario, paths: &Paths) -> Result<(Stage, Publisher), RunE
 }
 
 /// A point of the course of every pool.
-fn record(play: &mut Play<'_>, paths: &Paths) -> Result<(), RunError> {
-    let Floor { stage, watch, tally } = &mut play.floor;
+fn record(play: &mut Play<'_>, paths: &Paths, now_s: i64) -> Result<(), RunError> {
+    let Floor { stage, watch, tally, near, .. } = &mut play.floor;
     for (pool, sums) in tally.pools.iter_mut().enumerate() {
-        let market = stage.desk.client.market(&stage.pools[pool].address)?;
+        let read = if near.is_none() { read_books(stage, pool)? } else { Vec::new() };
+        let books = near.as_ref().map_or(&read[..], |near| near.books(pool));
         let symbol = &stage.pools[pool].followed;
-        let price = paths[symbol].at(market.now_s);
+        let price = paths[symbol].at(now_s);
         sums.course.push(CoursePoint {
             price,
             oracle_price: play.publisher.price(symbol).unwrap_or(price),
             bad_debt: sums.paid,
-            insurance: insurance(&market, stage, paths, pool),
+            insurance: insurance(books.iter(), now_s, stage, paths, pool)?,
             liquidatable: watch.open(pool),
         });
     }
     Ok(())
 }
 
+fn market_books(market: &Market) -> impl Iterator<Item = &Reserve> {
+    market.reserves.iter().map(|reserve| &reserve.state)
+}
+
 /// Bad debt that nobody recognised, in millionths of a dollar.
 fn uncollected(
     stage: &Stage,
+    near: Option<&Near>,
     paths: &Paths,
     pool: usize,
     market: &Market,
 ) -> Result<u128, RunError> {
+    let suspects = match near {
+        Some(near) => near.positions(stage, pool, market, std::iter::empty())?,
+        None => positions(stage, pool)?,
+    };
     let mut left = 0;
-    for (_, position) in positions(stage, pool)? {
+    for (_, position) in suspects {
         for (reserve, loss) in market.preview_loss_units(&position).unwrap_or_default() {
             let found = stage.pools[pool].reserves.iter().find(|(_, keys)| keys.reserve == reserve);
             let Some((symbol, _)) = found else { continue };
@@ -225,18 +256,6 @@ fn uncollected(
         }
     }
     Ok(left)
-}
-
-/// Positions a bin of health; those without debt, or without a usable price, are in none.
-fn healths(stage: &Stage, pool: usize, market: &Market) -> Result<Vec<u32>, RunError> {
-    let mut bps = Vec::new();
-    for (_, position) in positions(stage, pool)? {
-        let factor = health(market, &position).and_then(|health| health.factor_down().ok()?);
-        bps.push(
-            factor.map(|factor| u64::try_from(factor.get() / (WAD / 10_000)).unwrap_or(u64::MAX)),
-        );
-    }
-    Ok(HealthDistribution::count("", bps, []).before)
 }
 
 /// Whether no account of a pool has changed: the pool itself, its reserves, vaults and positions.

@@ -101,7 +101,7 @@ pub fn run(
     let (stage, publisher) = warmed_up(scenario, &paths, Genesis::default())?;
     let before = Snapshot::take(&stage)?;
 
-    let mut play = Play::new(Script { scenario, paths: &paths }, stage, publisher);
+    let mut play = Play::new(Script { scenario, paths: &paths }, stage, publisher, None);
     let mut timelines = timelines(scenario);
     let steps = scenario.grid().steps;
     for step in 0..steps {
@@ -126,7 +126,7 @@ pub(super) fn warmed_up(
     genesis: Genesis,
 ) -> Result<(Stage, Publisher), RunError> {
     let mut stage = Stage::set(scenario, paths, genesis)?;
-    let mut publisher = Publisher::new(scenario.oracle);
+    let mut publisher = Publisher::new(scenario);
     warp(&mut stage, scenario.warmup_s)?;
     publisher.step(&mut stage, paths)?;
     Ok((stage, publisher))

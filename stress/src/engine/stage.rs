@@ -18,7 +18,7 @@ use cofferdam_sdk::{
 };
 use rust_decimal::Decimal;
 
-use super::{desk::Desk, play::Paths, run::RunError};
+use super::{desk::Desk, oracle::lag_s, play::Paths, run::RunError};
 use crate::{
     prices::MicroUsd,
     scenario::{self, PlannedPosition, Pool, PoolRole, Reserve, Scenario},
@@ -95,7 +95,7 @@ impl Stage {
         for asset in &scenario.assets {
             stage.add_token(scenario.seed, &asset.symbol, asset.decimals)?;
             // As old as every later price: the first step must not publish an older observation.
-            let observed_at_s = opening_s - i64::from(scenario.oracle.lag_s);
+            let observed_at_s = opening_s - lag_s(scenario, &asset.symbol);
             stage.publish(&asset.symbol, paths[&asset.symbol].first(), observed_at_s)?;
             let treasury = stage.treasury.insecure_clone();
             stage.give(&treasury, &asset.symbol, Amount::ZERO)?;

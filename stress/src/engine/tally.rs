@@ -1,11 +1,9 @@
 //! Adds up what a path cost whom, in millionths of a dollar.
 
-use cofferdam_sdk::{
-    Market,
-    interface::{
-        math::loss::LossSplit,
-        units::{FINE_PER_UNIT, Fine},
-    },
+use cofferdam_sdk::interface::{
+    math::loss::LossSplit,
+    state::Reserve,
+    units::{FINE_PER_UNIT, Fine},
 };
 
 use super::{play::Paths, run::RunError, stage::Stage};
@@ -113,12 +111,20 @@ pub(super) fn micros_down(amount: Fine, decimals: u8, price: MicroUsd) -> u128 {
     (units * price + rest * price / FINE_PER_UNIT) / unit
 }
 
-/// All insurance of a pool at the market's prices, in millionths of a dollar.
-pub(super) fn insurance(market: &Market, stage: &Stage, paths: &Paths, pool: usize) -> u128 {
-    let symbols = stage.pools[pool].reserves.iter().map(|(symbol, _)| symbol);
-    let worth = symbols.zip(&market.reserves).map(|(symbol, reserve)| {
-        let price = paths[symbol].at(market.now_s);
-        micros_down(reserve.state.insurance, reserve.state.decimals, price)
-    });
-    worth.sum()
+/// All insurance of a pool at `now_s` and the market's prices, in millionths of a dollar; `books`
+/// are the pool's reserves in order.
+pub(super) fn insurance<'b>(
+    books: impl Iterator<Item = &'b Reserve>,
+    now_s: i64,
+    stage: &Stage,
+    paths: &Paths,
+    pool: usize,
+) -> Result<u128, RunError> {
+    let mut sum = 0;
+    for ((symbol, _), reserve) in stage.pools[pool].reserves.iter().zip(books) {
+        let mut reserve = reserve.clone();
+        reserve.accrue(now_s).map_err(RunError::Math)?;
+        sum += micros_down(reserve.insurance, reserve.decimals, paths[symbol].at(now_s));
+    }
+    Ok(sum)
 }

@@ -18,6 +18,24 @@ fn small() -> Scenario {
     parse("small", &text).expect("a scenario")
 }
 
+/// A random price in place of the daily bars.
+fn jumpy(seed: u64, volatility: &str, jump: &str) -> Scenario {
+    let from = TEXT.find("kind = \"daily_ohlc\"").expect("daily bars");
+    let until = from + TEXT[from..].find("\n]").expect("the days end") + 2;
+    let jumps = format!(
+        "process = \"kou\"\nopening = \"200\"\nvolatility = \"{volatility}\"\njumps_per_year = \"400\"\nup_probability = \"0.2\"\nup_mean = \"0.04\"\ndown_mean = \"{jump}\""
+    );
+    let text = format!("{}{jumps}{}", &TEXT[..from], &TEXT[until..])
+        .replace("count = 280", "count = 14")
+        .replace("count = 160", "count = 8")
+        .replace(
+            "lag_s = 3600",
+            if seed.is_multiple_of(2) { "lag_s = 600" } else { "lag_s = 3600" },
+        )
+        .replace("step_s = 60", "step_s = 900");
+    Scenario { seed, ..parse("random.toml", &text).unwrap_or_else(|error| panic!("{error}")) }
+}
+
 const fn shared<T: Send + Sync>() {}
 const _: () = shared::<Prepared>();
 
@@ -55,4 +73,21 @@ fn a_path_is_a_pure_function_of_its_number() {
     let (first, second): (PathOutcome, PathOutcome) = (play(1), play(2));
     assert_ne!(first.pools, second.pools);
     assert_eq!(first, play(1));
+}
+
+#[test]
+fn both_speeds_give_the_same_to_the_last_bit() {
+    let mut lost = 0;
+    for (seed, volatility, jump) in
+        [(1, "1.5", "0.12"), (2, "2.5", "0.2"), (3, "0.6", "0.05"), (4, "4", "0.3")]
+    {
+        let prepared = Prepared::new(&jumpy(seed, volatility, jump)).unwrap();
+        for path in 0..4 {
+            let exact = prepared.play(path, Mode::Exact).unwrap();
+            let fast = prepared.play(path, Mode::Fast).unwrap();
+            assert_eq!(exact, fast, "seed {seed}, path {path}");
+            lost += u32::from(exact.bad_debt() > 0);
+        }
+    }
+    assert!(lost > 4, "only {lost} paths of 16 lose anything");
 }

@@ -24,6 +24,7 @@ mod replay;
 pub(crate) mod reserve;
 mod run;
 pub(crate) mod stats;
+pub(crate) mod stress;
 pub(crate) mod token;
 pub(crate) mod tx;
 pub(crate) mod warp;

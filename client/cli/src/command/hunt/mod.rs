@@ -1,6 +1,6 @@
 //! `cofferdam hunt`.
 
-mod clock;
+pub(crate) mod clock;
 mod crew;
 mod folder;
 mod merge;

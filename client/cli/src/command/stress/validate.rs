@@ -1,0 +1,69 @@
+//! `cofferdam stress validate`.
+
+use std::{fs, num::NonZeroUsize, path::PathBuf, thread};
+
+use cofferdam_stress::validate::{self, Options, Run, ValidateError, Validation};
+
+use crate::{command::hunt::clock::Watch, fault::Fault, say::say};
+
+/// Reproduce the closed forms of liquidation with the real program, and say how far off it is.
+///
+/// Every figure comes from signed transactions on forks of a ledger. Random ones have to be within
+/// four standard errors, the others within rounding. Ends with exit code 1 when one is not.
+///
+/// Example: cofferdam stress validate --quick
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Few paths, for a check of every change.
+    #[arg(long, conflicts_with = "paths")]
+    quick: bool,
+    /// Paths of a random figure.
+    #[arg(long, default_value_t = 20_480)]
+    paths: u64,
+    /// Threads; they change no figure [default: all].
+    #[arg(long)]
+    jobs: Option<NonZeroUsize>,
+    /// Seed of the paths.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Write the page docs/VALIDATION.md is, with every row and the time it took.
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), Fault> {
+    let jobs = args.jobs.or_else(|| thread::available_parallelism().ok());
+    let jobs = jobs.unwrap_or(NonZeroUsize::MIN);
+    let paths = if args.quick { Options::QUICK_PATHS } else { args.paths };
+    let options = Options { seed: args.seed, paths, jobs };
+    let watch = Watch::start();
+    say(format_args!("{}", validate::heading()));
+    let validation =
+        validate::run(options, &mut |row| say(format_args!("{}", validate::line(row))))
+            .map_err(fault)?;
+    let run = Run { jobs: jobs.get(), elapsed: watch.elapsed() };
+    say(format_args!("{}", validate::summary(&validation, run)));
+    if let Some(page) = &args.page {
+        let text = validate::page(&validation, run);
+        fs::write(page, text)
+            .map_err(|error| Fault::Input(format!("{}: {error}", page.display())))?;
+        say(format_args!("wrote {}", page.display()));
+    }
+    verdict(&validation)
+}
+
+fn fault(error: ValidateError) -> Fault {
+    match error {
+        ValidateError::TooFewPaths { .. } => Fault::input(&error),
+        _ => Fault::failed(&error),
+    }
+}
+
+fn verdict(validation: &Validation) -> Result<(), Fault> {
+    if validation.passes() {
+        return Ok(());
+    }
+    let failures: Vec<_> =
+        validation.failures().map(|row| format!("{} {}", row.id, row.figure)).collect();
+    Err(Fault::Failed(format!("{} figures are off: {}", failures.len(), failures.join("; "))))
+}
