@@ -29,15 +29,6 @@ fn extras() -> Extras {
         found: found.into(),
         holds,
     };
-    let policy = |policy: &str, paid: [i128; 3]| PolicyLosses {
-        policy: policy.into(),
-        payers: ["Fees", "Insurance", "Suppliers"]
-            .map(String::from)
-            .into_iter()
-            .zip(paid)
-            .collect(),
-        total: paid.iter().sum(),
-    };
     let row = |id: &str, figure: &str, check| Row {
         id: id.into(),
         figure: figure.into(),
@@ -53,8 +44,8 @@ fn extras() -> Extras {
         ],
         sweeps: vec![sweep()],
         policies: vec![
-            policy("socialise", [400_000_000_000, 0, 2_000_000_000_000]),
-            policy("insurance first", [400_000_000_000, 500_000_000_000, 1_500_000_000_000]),
+            PolicyLosses::of("waterfall", &paths(40)),
+            PolicyLosses::of("haircut", &paths(50)),
         ],
         validation: vec![
             row("A1", "delay put", Check::Sampled { standard_error: 9.3e-6, form_error: 0.0 }),

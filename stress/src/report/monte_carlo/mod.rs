@@ -8,7 +8,7 @@ mod view;
 
 use super::html::{echo, fact, page};
 use super::svg::{HeatMap, escape};
-use crate::outcome::PathOutcome;
+use crate::outcome::{PathOutcome, Payers};
 use crate::scenario::Scenario;
 use crate::validate::{Check, Row};
 
@@ -57,6 +57,16 @@ pub struct PolicyLosses {
     pub payers: Vec<(String, i128)>,
     /// All bad debt.
     pub total: i128,
+}
+
+impl PolicyLosses {
+    /// Who pays on average over these paths, played under `policy`.
+    #[must_use]
+    pub fn of(policy: &str, paths: &[PathOutcome]) -> Self {
+        let mean = |part| losses::mean_paid(paths, part);
+        let payers = losses::PAYERS.map(|(_, name, part)| (name.to_owned(), mean(part)));
+        Self { policy: policy.to_owned(), payers: payers.into(), total: mean(Payers::total) }
+    }
 }
 
 /// The result of a Monte Carlo run as a self-contained page.
