@@ -142,7 +142,7 @@ impl Execution {
         let failure = || Failure {
             instruction: running.instruction,
             program_id: running.program.id,
-            program_name: running.program.name.to_string(),
+            program_name: Arc::clone(&running.program.name),
             error,
         };
         self.failure.get_or_insert_with(failure);
@@ -297,7 +297,7 @@ fn leave(
     match returned {
         Err(panic) => {
             let line = format!("panicked: {}", panic_text(panic.as_ref()));
-            log(scene.genesis, execution, running, &line);
+            log(scene.genesis, execution, running, line);
             execution.fail(running, InstructionError::ProgramFailedToComplete);
         }
         Ok(Err(error)) => {
@@ -330,7 +330,7 @@ fn log_missing_account(scene: Scene<'_>, execution: &mut Execution, running: &mu
         _ => format!("instruction {instruction}"),
     };
     let line = format!("account {listed} is missing: {who} lists {listed} accounts");
-    log(scene.genesis, execution, running, &line);
+    log(scene.genesis, execution, running, line);
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {

@@ -222,6 +222,6 @@ impl World {
         keys: &[Pen<'_>],
         instructions: &[Instruction],
     ) -> Result<Receipt, ClientError> {
-        self.client.tx().extend(instructions.iter().cloned()).sign(keys).send()
+        self.client.sign(instructions, keys).send()
     }
 }
