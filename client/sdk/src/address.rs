@@ -44,7 +44,9 @@ pub fn feed(authority: &Address, symbol: &[u8; 16]) -> (Address, u8) {
 #[must_use]
 pub fn position(pool: &Address, owner: &Address, index: u16) -> (Address, u8) {
     let key = Key::new(Kind::Position, pool.as_array(), owner.as_ref(), index);
-    once(key, || Address::find_program_address(&position_seeds(pool, owner, &index.to_le_bytes()), &ID))
+    once(key, || {
+        Address::find_program_address(&position_seeds(pool, owner, &index.to_le_bytes()), &ID)
+    })
 }
 
 /// The change that waits for `target`, a pool or a reserve.

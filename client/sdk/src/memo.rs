@@ -70,7 +70,8 @@ impl Key {
         // 2⁶⁴ divided by the golden ratio: the usual factor that spreads words.
         const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
         let words = self.first.chunks_exact(8).chain(self.second.chunks_exact(8));
-        let words = words.filter_map(|word| word.first_chunk().map(|word| u64::from_le_bytes(*word)));
+        let words =
+            words.filter_map(|word| word.first_chunk().map(|word| u64::from_le_bytes(*word)));
         let begin = (self.kind as u64) << 16 | u64::from(self.number);
         let mix = words.fold(begin, |mix, word| (mix.rotate_left(23) ^ word).wrapping_mul(SPREAD));
         usize::try_from(mix >> (64 - PLACES.trailing_zeros())).unwrap_or_default()

@@ -3,6 +3,7 @@
 use std::{
     any::Any,
     cell::Cell,
+    fmt::{self, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -69,6 +70,15 @@ impl Execution {
     pub(crate) fn into_workspace(mut self) -> Workspace {
         self.workspace.clear();
         self.workspace
+    }
+
+    /// A line of the log as text.
+    pub(crate) fn line(&mut self, line: fmt::Arguments<'_>) -> String {
+        let text = &mut self.workspace.line;
+        text.clear();
+        // A string takes whatever is written to it.
+        let _ = text.write_fmt(line);
+        text.clone()
     }
 
     /// Programs that are running, the innermost last.

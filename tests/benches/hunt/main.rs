@@ -24,6 +24,10 @@ use proptest::{
     test_runner::{RngAlgorithm, TestRng},
 };
 
+/// As in the `cofferdam` command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Actions that run in one fork.
 const RUN: usize = 200;
 
