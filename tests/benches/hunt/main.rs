@@ -3,7 +3,8 @@
 //! Random records run in forks of a lively world, so many actions to a fork; every row runs the
 //! same records. Rates are CPU time of this process, the median of several samples.
 //!
-//! `-- bare`, `-- followed` and `-- watched` run one row many times over, for a profiler.
+//! `-- bare`, `-- followed` and `-- watched` run one row many times over, for a profiler; with
+//! `--once` a single time, for one that counts instructions.
 
 #[path = "../shared/clock.rs"]
 mod clock;
@@ -22,6 +23,10 @@ use proptest::{
     prelude::Rng,
     test_runner::{RngAlgorithm, TestRng},
 };
+
+/// As in the `cofferdam` command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Actions that run in one fork.
 const RUN: usize = 200;
@@ -56,6 +61,7 @@ const ROWS: [Row; 4] =
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let (runs, samples) = if args.iter().any(|arg| arg == "--bench") { (50, 7) } else { (1, 1) };
+    let more = if args.iter().any(|arg| arg == "--once") { 1 } else { samples * 10 };
     let watch = Watch::new(World::lively(&Options::fast()));
     let only = args.iter().find(|arg| !arg.starts_with('-'));
     let actions = actions(RUN * runs);
@@ -63,7 +69,7 @@ fn main() {
     println!("| row | actions/s | transactions/s | succeeded |");
     println!("|---|---|---|---|");
     for row in ROWS.iter().filter(|row| only.is_none_or(|only| only == row.0)) {
-        print_row(row, &watch, &actions, if only.is_some() { samples * 10 } else { samples });
+        print_row(row, &watch, &actions, if only.is_some() { more } else { samples });
     }
 }
 

@@ -84,8 +84,8 @@ impl<T> Table<T> {
     }
 
     /// Replaces every entry.
-    pub(super) fn replace_all(&mut self, with: impl Fn(&Address) -> Arc<T>) {
-        self.0 = Arc::new(self.0.iter().map(|(address, _)| (*address, with(address))).collect());
+    pub(super) fn replace_all(&mut self, with: impl Fn(&T) -> Arc<T>) {
+        self.0 = Arc::new(self.0.iter().map(|(address, old)| (*address, with(old))).collect());
     }
 
     fn place(&self, address: &Address) -> Result<usize, usize> {

@@ -202,9 +202,14 @@ fn part(scene: &Scene, entry: &Entry, doubt: Doubt) -> Option<[u128; 5]> {
 /// debt share at least. Collateral without a price recovers what it would at its last one, until
 /// that is too old.
 pub(super) fn is_insolvent(scene: &Scene, position: &Address) -> Option<bool> {
-    let position = scene.positions.get(position)?;
-    let known = position.used().filter(|entry| !is_forsaken(scene, entry));
-    if !health_of(scene, known, Doubt::Ignored)?.is_liquidatable() {
+    let (address, position) = (position, scene.positions.get(position)?);
+    let is_known = |entry: &&Entry| !is_forsaken(scene, entry);
+    let health = if position.used().all(|entry| is_known(&entry)) {
+        scene.health(address)?
+    } else {
+        health_of(scene, position.used().filter(is_known), Doubt::Ignored)?
+    };
+    if !health.is_liquidatable() {
         return Some(false);
     }
     let estate = estate(scene, position)?;
