@@ -7,10 +7,10 @@ use cofferdam_sdk::{
 
 use super::{
     index::{Index, MARGIN, Pair, critical},
-    keepers::{health, positions},
     near::Near,
     run::RunError,
     stage::Stage,
+    view::{health, positions},
 };
 use crate::outcome::HealthDistribution;
 

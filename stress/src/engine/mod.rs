@@ -6,9 +6,13 @@
 //! the program books is read back from its accounts and events.
 
 mod bins;
+mod crowd;
+mod deal;
 mod desk;
 mod index;
 mod keepers;
+mod market;
+mod mempool;
 mod near;
 mod oracle;
 mod play;
@@ -16,6 +20,7 @@ mod prepared;
 mod run;
 mod stage;
 mod tally;
+mod view;
 mod watch;
 
 pub use prepared::{Mode, Prepared};

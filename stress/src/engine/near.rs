@@ -15,10 +15,10 @@ use cofferdam_sdk::{
 
 use super::{
     index::{Base, Index, Key, MARGIN, Pair, critical, critical_at_par, real},
-    keepers::positions,
     oracle::{Publication, Publisher},
     run::RunError,
     stage::Stage,
+    view::positions,
 };
 use crate::prices::MicroUsd;
 
@@ -140,7 +140,7 @@ impl Near {
     ) -> Result<(), RunError> {
         let near = &mut self.pools[pool];
         let place = usize::try_from(number).unwrap_or(usize::MAX);
-        let position = stage.desk.client.position(&stage.pools[pool].positions[place])?;
+        let position = stage.position(&stage.pools[pool].positions[place])?;
         near.index.put(number, Key::of(&position.state, &near.reserves));
         near.books = read_books(stage, pool)?;
         near.gate = Gate::Unknown;
@@ -209,7 +209,7 @@ impl Near {
         let places = &stage.pools[pool].positions;
         let read = |number: u32| {
             let place = usize::try_from(number).unwrap_or(usize::MAX);
-            Ok((number, stage.desk.client.position(&places[place])?))
+            Ok((number, stage.position(&places[place])?))
         };
         numbers.map(read).collect()
     }

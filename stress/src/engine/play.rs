@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use cofferdam_sdk::ledger::Warp;
 
 use super::{
-    keepers::Keepers, near::Near, oracle::Publisher, run::RunError, stage::Stage, tally::Tally,
-    watch::Watch,
+    crowd::Crowd, keepers::Keepers, market::Markets, near::Near, oracle::Publisher, run::RunError,
+    stage::Stage, tally::Tally, watch::Watch,
 };
 use crate::{prices::PricePath, scenario::Scenario};
 
@@ -18,6 +18,8 @@ pub(super) type Paths = BTreeMap<String, PricePath>;
 pub(super) struct Script<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) paths: &'a Paths,
+    /// Number of the path.
+    pub(super) path: u64,
 }
 
 /// Where it is played: the chain, and who takes notes.
@@ -26,6 +28,7 @@ pub(super) struct Floor {
     pub(super) stage: Stage,
     pub(super) watch: Watch,
     pub(super) tally: Tally,
+    pub(super) markets: Markets,
     /// Whom to look at; without it, everybody is looked at every time.
     pub(super) near: Option<Near>,
     /// Pools in which nobody can act in this step.
@@ -55,6 +58,7 @@ pub(super) struct Play<'a> {
     pub(super) floor: Floor,
     pub(super) publisher: Publisher,
     keepers: Keepers,
+    crowd: Crowd,
 }
 
 impl<'a> Play<'a> {
@@ -69,7 +73,10 @@ impl<'a> Play<'a> {
         let tally = Tally::new(script.scenario, &stage);
         let keepers = Keepers::new(script.scenario);
         let quiet = vec![false; stage.pools.len()];
-        Self { script, floor: Floor { stage, watch, tally, near, quiet }, publisher, keepers }
+        let markets = Markets::new(script.scenario);
+        let floor = Floor { stage, watch, tally, markets, near, quiet };
+        let crowd = Crowd::new(script.scenario);
+        Self { script, floor, publisher, keepers, crowd }
     }
 
     /// Plays a step: time passes, prices are published, keepers act.
@@ -78,12 +85,17 @@ impl<'a> Play<'a> {
         if step > 0 {
             self.pass_time(now_s)?;
         }
-        if self.is_quiet(now_s) {
+        if self.is_quiet(now_s) && self.crowd.is_idle() {
             self.keepers.rest(self.script.scenario, now_s);
+            self.crowd.rest(self.script, now_s);
             return Ok(());
         }
         self.catch_up()?;
-        self.keepers.step(self.script, &mut self.floor)
+        let Self { script, floor, keepers, crowd, .. } = self;
+        match script.scenario.liquidators.is_empty() {
+            true => keepers.step(*script, floor),
+            false => crowd.step(*script, floor, keepers, step),
+        }
     }
 
     /// Tells the chain everything that it was spared.

@@ -13,13 +13,13 @@ use cofferdam_sdk::{
 
 use super::{
     bins::healths,
-    keepers::positions,
     near::{Map, Near, read_books},
     oracle::Publisher,
     play::{Floor, Paths, Play, Script},
     run::{RunError, warmed_up},
     stage::Stage,
     tally::{insurance, micros_down},
+    view::positions,
 };
 use crate::{
     outcome::{CoursePoint, LiquidationCounts, PathOutcome, PoolOutcome, course_times},
@@ -100,7 +100,7 @@ impl Prepared {
     pub fn play(&self, path: u64, mode: Mode) -> Result<PathOutcome, RunError> {
         let Drawn { paths, weight } = prices::draw(&self.scenario, None, path)?;
         let (stage, publisher) = self.stage_at(&paths)?;
-        let script = Script { scenario: &self.scenario, paths: &paths };
+        let script = Script { scenario: &self.scenario, paths: &paths, path };
         let near = match mode {
             Mode::Exact => None,
             Mode::Fast => Some(Near::new(&self.map)),

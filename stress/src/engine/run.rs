@@ -11,10 +11,10 @@ use cofferdam_sdk::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    keepers::positions,
     oracle::Publisher,
     play::{Floor, Paths, Play, Script, warp},
     stage::{Stage, StagedPool},
+    view::positions,
     watch::Place,
 };
 use crate::{
@@ -101,7 +101,7 @@ pub fn run(
     let (stage, publisher) = warmed_up(scenario, &paths, Genesis::default())?;
     let before = Snapshot::take(&stage)?;
 
-    let mut play = Play::new(Script { scenario, paths: &paths }, stage, publisher, None);
+    let mut play = Play::new(Script { scenario, paths: &paths, path: 0 }, stage, publisher, None);
     let mut timelines = timelines(scenario);
     let steps = scenario.grid().steps;
     for step in 0..steps {

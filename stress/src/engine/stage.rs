@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use cofferdam_host::decode_account;
 use cofferdam_sdk::{
-    Address, Backend, ClientError, Instruction, Keypair, Signer, address, human,
+    Address, Backend, ClientError, Instruction, Keypair, PositionView, Signer, address, human,
     instruction::{self as build, ReserveKeys, padded},
     interface::{
         LendingError,
@@ -125,6 +126,19 @@ impl Stage {
     /// The asset called `symbol`.
     pub(super) fn token(&self, symbol: &str) -> Result<Token, RunError> {
         self.tokens.get(symbol).copied().ok_or_else(|| RunError::UnknownAsset(symbol.into()))
+    }
+
+    /// The position at `address`, as it stands.
+    pub(super) fn position(&self, address: &Address) -> Result<PositionView, ClientError> {
+        // Without the copy of the account that a client takes of any backend.
+        let missing = ClientError::Missing { what: "position", address: *address };
+        let account = self.desk.client.backend().account(address).ok_or(missing)?;
+        let state = decode_account(&account.data).map_err(|error| ClientError::WrongAccount {
+            what: "position",
+            address: *address,
+            error,
+        })?;
+        Ok(PositionView { address: *address, state })
     }
 
     fn fund(&mut self, address: &Address) -> Result<(), ClientError> {
@@ -254,20 +268,37 @@ impl Stage {
         Ok(())
     }
 
+    /// The liquidators, or else the keepers, with their capital.
     fn add_keepers(&mut self, scenario: &Scenario) -> Result<(), RunError> {
-        let symbols: Vec<_> = self.tokens.keys().cloned().collect();
-        for number in 0..scenario.keepers.count {
-            let key = seeded(scenario.seed, &format!("keeper:{number}"));
-            self.fund(&key.pubkey())?;
-            for symbol in &symbols {
-                let capital = scenario.keepers.capital.get(symbol).copied();
-                let decimals = self.token(symbol)?.decimals;
-                let amount =
-                    human::amount("keeper capital", capital.unwrap_or(Decimal::ZERO), decimals)?;
-                self.give(&key, symbol, amount)?;
+        let seed = scenario.seed;
+        if scenario.liquidators.is_empty() {
+            for number in 0..scenario.keepers.count {
+                let key = seeded(seed, &format!("keeper:{number}"));
+                self.add_keeper(key, &scenario.keepers.capital)?;
             }
-            self.keepers.push(key);
         }
+        for (group, terms) in scenario.liquidators.iter().enumerate() {
+            for number in 0..terms.count {
+                let key = seeded(seed, &format!("liquidator:{group}:{number}"));
+                self.add_keeper(key, &terms.capital)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_keeper(
+        &mut self,
+        key: Keypair,
+        capital: &BTreeMap<String, Decimal>,
+    ) -> Result<(), RunError> {
+        let symbols: Vec<_> = self.tokens.keys().cloned().collect();
+        self.fund(&key.pubkey())?;
+        for symbol in &symbols {
+            let capital = capital.get(symbol).copied().unwrap_or(Decimal::ZERO);
+            let decimals = self.token(symbol)?.decimals;
+            self.give(&key, symbol, human::amount("keeper capital", capital, decimals)?)?;
+        }
+        self.keepers.push(key);
         Ok(())
     }
 
@@ -368,6 +399,7 @@ fn config(reserve: &Reserve) -> Result<ReserveConfig, RunError> {
         liquidation_protocol_fee: Bps(reserve.liquidation_protocol_fee_bps),
         reserve_factor: Bps(reserve.reserve_factor_bps),
         max_price_age_s: reserve.max_price_age_s,
+        loss_policy: reserve.loss_policy,
         curve: RateCurve::new(&points).map_err(RunError::Math)?,
         ..ReserveConfig::default()
     })

@@ -67,6 +67,12 @@ impl Tally {
         sums.toxic += u32::from(taking.toxic);
     }
 
+    /// Adds a liquidation that the program refused, and what it cost.
+    pub(super) fn refused(&mut self, pool: usize, fee: u128) {
+        self.pools[pool].failed += 1;
+        self.pools[pool].profit -= i128::try_from(fee).unwrap_or(i128::MAX);
+    }
+
     /// Adds what the reserves of a pool lost since they were last looked at, at the market's
     /// prices of now.
     pub(super) fn look_for_losses(

@@ -3,6 +3,7 @@
 //! Durations are whole seconds in keys that end in `_s`, shares are basis points in keys that end
 //! in `_bps`, amounts are whole tokens written as text or numbers, times are UTC.
 
+mod agent;
 mod amount;
 mod book;
 mod check;
@@ -15,6 +16,7 @@ mod price;
 mod process;
 mod sampling;
 
+pub use agent::{Depth, DepthModel, Fees, Gas, Liquidators, Sizing};
 pub use amount::AmountError;
 pub use book::{PlannedPosition, plan};
 pub use fault::{Fault, ScenarioError};
