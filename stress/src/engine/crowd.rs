@@ -244,7 +244,10 @@ fn own(
                 _ => whole,
             }
         }
-        Sizing::TwoStep => in_two_steps(floor, &view.market, whole),
+        Sizing::TwoStep if profit(script, floor, &whole, bid)? > 0 => {
+            in_two_steps(floor, &view.market, whole)
+        }
+        Sizing::TwoStep => whole,
     };
     let least = signed(micros(terms.min_profit_usd)).max(1);
     Ok((profit(script, floor, &best, bid)? >= least).then_some(best))

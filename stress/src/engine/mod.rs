@@ -5,7 +5,9 @@
 //! what pays at the market's price, and recognises bad debt. Nothing here computes money: what
 //! the program books is read back from its accounts and events.
 
+mod audit;
 mod bins;
+mod borrowers;
 mod crowd;
 mod deal;
 mod desk;
@@ -18,6 +20,7 @@ mod oracle;
 mod play;
 mod prepared;
 mod run;
+mod runners;
 mod stage;
 mod tally;
 mod view;

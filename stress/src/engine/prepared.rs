@@ -12,6 +12,7 @@ use cofferdam_sdk::{
 };
 
 use super::{
+    audit,
     bins::healths,
     near::{Map, Near, read_books},
     oracle::Publisher,
@@ -76,7 +77,7 @@ impl Prepared {
             opening.push(Opening::read(&stage, &opened_at, pool)?);
         }
         let grid = scenario.grid();
-        let map = Map::read(&stage, &publisher, grid.end_s())?;
+        let map = Map::read(&stage, &publisher, scenario)?;
         Ok(Self {
             scenario: scenario.clone(),
             stage,
@@ -114,7 +115,10 @@ impl Prepared {
             }
         }
         play.catch_up()?;
-        self.close(play, &paths, path, weight)
+        if mode == Mode::Exact {
+            audit::debts(&play.floor.stage)?;
+        }
+        self.close(play, script, weight)
     }
 
     /// A fork of the stage; a new one for prices that open elsewhere, which no kind of price does
@@ -131,10 +135,11 @@ impl Prepared {
     fn close(
         &self,
         play: Play<'_>,
-        paths: &Paths,
-        path: u64,
+        script: Script<'_>,
         weight: f64,
     ) -> Result<PathOutcome, RunError> {
+        let Script { paths, path, .. } = script;
+        let flight = play.flight;
         let Floor { stage, mut watch, tally, near, .. } = play.floor;
         let near = near.as_ref();
         watch.finish(stage.desk.now_s());
@@ -174,8 +179,8 @@ impl Prepared {
                 delays: watch.delays(pool),
                 liquidator_profit: sums.profit,
                 bonus_paid: sums.bonus_paid,
-                fled: 0,
-                saved_by_running: 0,
+                fled: sums.fled,
+                saved_by_running: flight.saved(script, &stage, &market, pool)?,
                 first_loss_s: sums.first_loss_s,
                 exhausted_s: sums.exhausted_s,
                 untouched: is_untouched(&stage, pool, &changes),

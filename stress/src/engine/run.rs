@@ -71,6 +71,16 @@ pub enum RunError {
     /// The program's math refused a number of the scenario.
     #[error("the program cannot represent a number of the scenario: {0}")]
     Math(LendingError),
+    /// The books of a reserve do not add up: a fault of the program, never of the scenario.
+    #[error("pool `{pool}`, {symbol}: {what}; replay the run and inspect the step before")]
+    Conservation {
+        /// Name of the pool.
+        pool: String,
+        /// Symbol of the reserve's asset.
+        symbol: String,
+        /// What does not hold.
+        what: &'static str,
+    },
     /// No asset of that symbol.
     #[error("there is no asset `{0}` in the scenario")]
     UnknownAsset(String),

@@ -19,10 +19,15 @@ use cofferdam_sdk::{
 };
 use rust_decimal::Decimal;
 
-use super::{desk::Desk, oracle::lag_s, play::Paths, run::RunError};
+use super::{
+    borrowers::group_of, desk::Desk, oracle::lag_s, play::Paths, run::RunError,
+    runners::staker_label,
+};
 use crate::{
     prices::MicroUsd,
-    scenario::{self, PlannedPosition, Pool, PoolRole, Reserve, Scenario},
+    scenario::{
+        self, Behaviour, BorrowerGroup, PlannedPosition, Pool, PoolRole, Reserve, Scenario,
+    },
 };
 
 /// Lamports for each signer: far more than a run's fees and rent.
@@ -199,12 +204,15 @@ impl Stage {
     ) -> Result<(), RunError> {
         for reserve in &pool.reserves {
             self.add_suppliers(scenario, pool, reserve)?;
-            self.add_insurance(pool, reserve)?;
+            self.add_insurance(scenario.seed, pool, reserve)?;
         }
         for (number, mut planned) in (0_u32..).zip(scenario::plan(scenario, pool)?) {
             keep_value(scenario, paths, &mut planned)?;
             let key = seeded(scenario.seed, &format!("borrower:{}:{number}", pool.name));
-            self.add_borrower(paths, pool, &key, &planned)?;
+            let debt = self.add_borrower(paths, pool, &key, &planned)?;
+            if let Some(group) = group_of(pool, number) {
+                self.fill_wallet(&key, group, &planned, debt)?;
+            }
         }
         Ok(())
     }
@@ -229,18 +237,50 @@ impl Stage {
         Ok(())
     }
 
-    fn add_insurance(&mut self, pool: &Pool, reserve: &Reserve) -> Result<(), RunError> {
+    fn add_insurance(&mut self, seed: u64, pool: &Pool, reserve: &Reserve) -> Result<(), RunError> {
         if reserve.insurance.is_zero() {
             return Ok(());
         }
         let token = self.token(&reserve.asset)?;
         let amount = human::amount("insurance", reserve.insurance, token.decimals)?;
         let keys = self.keys(&pool.name, &reserve.asset)?;
+        let staked = self.add_stakers(seed, pool, reserve, amount)?;
+        let amount = amount.minus(staked).map_err(RunError::Math)?;
+        if amount.is_zero() {
+            return Ok(());
+        }
         let treasury = self.treasury.insecure_clone();
         self.give(&treasury, &reserve.asset, amount)?;
         let fund = build::fund_insurance(&treasury.pubkey(), &keys, amount);
         let _receipt = self.desk.send(&[&treasury], [fund])?;
         Ok(())
+    }
+
+    /// Stakes the stakers' part of the insurance fund and returns it.
+    fn add_stakers(
+        &mut self,
+        seed: u64,
+        pool: &Pool,
+        reserve: &Reserve,
+        fund: Amount,
+    ) -> Result<Amount, RunError> {
+        let Some(stakers) = reserve.stakers else { return Ok(Amount::ZERO) };
+        let all = u128::from(fund.get()) * u128::from(stakers.share_bps) / 10_000;
+        let each = u64::try_from(all).unwrap_or(u64::MAX) / u64::from(stakers.count);
+        if each == 0 {
+            return Ok(Amount::ZERO);
+        }
+        let keys = self.keys(&pool.name, &reserve.asset)?;
+        for number in 0..stakers.count {
+            let key = seeded(seed, &staker_label(&pool.name, &reserve.asset, number));
+            self.fund(&key.pubkey())?;
+            self.give(&key, &reserve.asset, Amount(each))?;
+            let owner = key.pubkey();
+            let open = build::open_stake(&owner, &owner, &keys);
+            let stake = build::stake_insurance(&owner, &keys, Amount(each));
+            let _receipt = self.desk.send(&[&key], [open, stake])?;
+        }
+        Ok(Amount(each * u64::from(stakers.count)))
     }
 
     fn add_borrower(
@@ -249,7 +289,7 @@ impl Stage {
         pool: &Pool,
         key: &Keypair,
         planned: &PlannedPosition,
-    ) -> Result<(), RunError> {
+    ) -> Result<Amount, RunError> {
         let (collateral, debt) = (&planned.collateral, &planned.debt);
         let position = self.supply(pool, collateral, key, Amount(planned.collateral_native))?;
         self.give(key, debt, Amount::ZERO)?;
@@ -265,7 +305,29 @@ impl Stage {
         if let Some(staged) = self.pools.last_mut() {
             staged.positions.push(position);
         }
-        Ok(())
+        Ok(amount)
+    }
+
+    /// What a borrower keeps aside, beside what was borrowed.
+    fn fill_wallet(
+        &mut self,
+        key: &Keypair,
+        group: &BorrowerGroup,
+        planned: &PlannedPosition,
+        debt: Amount,
+    ) -> Result<(), RunError> {
+        let share = |whole: u64| {
+            let part = u128::from(whole) * u128::from(group.wallet_bps) / 10_000;
+            u64::try_from(part).map(Amount).map_err(|_| RunError::Math(LendingError::MathOverflow))
+        };
+        match group.behaviour {
+            Behaviour::Passive | Behaviour::Panic => Ok(()),
+            Behaviour::TopUp => {
+                let amount = share(planned.collateral_native)?;
+                self.give(key, &group.collateral, amount)
+            }
+            Behaviour::Deleverage => self.give(key, &group.debt, share(debt.get())?),
+        }
     }
 
     /// The liquidators, or else the keepers, with their capital.

@@ -28,6 +28,7 @@ pub(super) struct PoolTally {
     pub(super) profit: i128,
     pub(super) bonus_paid: u128,
     pub(super) failed: u32,
+    pub(super) fled: u128,
     pub(super) toxic: u32,
     pub(super) first_loss_s: Option<u32>,
     pub(super) exhausted_s: Option<u32>,

@@ -12,6 +12,7 @@ mod feed;
 mod fields;
 mod model;
 mod moment;
+mod people;
 mod price;
 mod process;
 mod sampling;
@@ -26,6 +27,7 @@ pub use model::{
     Reserve, Scenario,
 };
 pub use moment::{MomentError, UtcDay, UtcTime};
+pub use people::{Behaviour, Runners, Stakers};
 pub use price::{Day, PriceFault, PriceSource, PriceSourceError};
 pub use sampling::{CorrelationPair, PriceTilt, Sampling, SamplingError};
 

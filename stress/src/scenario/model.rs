@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::agent::{Depth, Fees, Liquidators};
 use super::feed::Feed;
+use super::people::{self, Behaviour, Runners, Stakers};
 use super::price::PriceSource;
 use super::sampling::{CorrelationPair, Sampling};
 use super::{UtcTime, amount};
@@ -194,6 +195,10 @@ pub struct Reserve {
     pub suppliers: u32,
     /// Insurance fund at the start, in whole tokens.
     pub insurance: Decimal,
+    /// Suppliers who run.
+    pub runners: Option<Runners>,
+    /// Whose stake a part of the insurance fund is.
+    pub stakers: Option<Stakers>,
 }
 
 /// A point of an interest curve, written `[utilisation_bps, rate_bps]`.
@@ -220,6 +225,19 @@ pub struct BorrowerGroup {
     pub collateral_total: Decimal,
     /// Their loan-to-value ratios at the start.
     pub ltv_bps: LtvRange,
+    /// What they do when their health falls.
+    #[serde(default)]
+    pub behaviour: Behaviour,
+    /// Health below which they do it, in basis points of 1.
+    #[serde(default = "people::trigger")]
+    pub trigger_health_bps: u32,
+    /// Health that they want back, in basis points of 1.
+    #[serde(default = "people::target")]
+    pub target_health_bps: u32,
+    /// What they keep aside for it: a share of what they deposited, or else borrowed, at the
+    /// start, in basis points.
+    #[serde(default = "people::wallet")]
+    pub wallet_bps: u32,
 }
 
 /// Loan-to-value ratios from the most careful borrower to the boldest, in basis points.

@@ -34,6 +34,8 @@ fn jumpy(seed: u64, volatility: &str, jump: &str, extra: &str) -> Scenario {
         )
         .replace("step_s = 60", "step_s = 900")
         .replace("[oracle]", &format!("{extra}\n[oracle]"));
+    let text =
+        if extra.contains("liquidators") || extra.is_empty() { text } else { peopled(&text) };
     Scenario { seed, ..parse("random.toml", &text).unwrap_or_else(|error| panic!("{error}")) }
 }
 
@@ -126,6 +128,37 @@ floor = "90"
 frozen = [{ from = "2020-03-12T06:00:00Z", until = "2020-03-12T10:00:00Z" }]
 wrong = [{ from = "2020-03-13T06:00:00Z", until = "2020-03-13T07:00:00Z", share_bps = 7000 }]
 "#;
+
+/// People who do something: borrowers of each kind, runners, stakers.
+fn peopled(text: &str) -> String {
+    text.replace("to = 5500 }", "to = 5500 }\nbehaviour = \"top_up\"\ntrigger_health_bps = 11000")
+        .replace("to = 7200 }", "to = 7200 }\nbehaviour = \"deleverage\"\nwallet_bps = 1500")
+        .replace("count = 8", "count = 4")
+        .replace("[[pools]]\nname = \"usdc-dai\"", "[[pools.borrowers]]\ncollateral = \"ETH\"\ndebt = \"DAI\"\ncount = 5\ncollateral_total = \"100_000\"\nltv_bps = { from = 5000, to = 7300 }\nbehaviour = \"panic\"\n\n[[pools]]\nname = \"usdc-dai\"")
+        .replace("insurance = \"500_000\"", "insurance = \"500_000\"\nrunners = { share_bps = 5000, uncovered_loss_bps = 1, utilisation_bps = 9900 }\nstakers = { count = 3, share_bps = 6000, uncovered_loss_bps = 500 }")
+}
+
+const DEEP: &str = r#"
+[markets.ETH]
+model = "constant_product"
+depth_usd = "50_000_000"
+recovery_half_life_s = 1800
+"#;
+
+#[test]
+fn both_speeds_agree_on_people_who_act() {
+    let prepared = Prepared::new(&jumpy(9, "2.5", "0.2", DEEP)).unwrap();
+    let (mut fled, mut saved) = (0, 0);
+    for path in 0..4 {
+        let exact = prepared.play(path, Mode::Exact).unwrap();
+        assert_eq!(exact, prepared.play(path, Mode::Fast).unwrap(), "path {path}");
+        fled += exact.pools[0].fled;
+        saved += exact.pools[0].saved_by_running;
+        assert!(exact.pools[1].untouched);
+        assert_eq!(exact.pools[1].fled, 0);
+    }
+    assert!(fled > 0 && saved > 0 && saved < fled, "{fled} fled and saved {saved}");
+}
 
 /// Plays paths of random scenarios in both modes and returns how many lost anything.
 fn both(seeds: &[(u64, &str, &str)], extra: &str, paths: u64) -> (u32, u32) {
