@@ -17,6 +17,7 @@ use cofferdam_sdk::{
 };
 
 use super::{
+    book::borrower_label,
     deal::value_down,
     play::{Floor, Script},
     run::RunError,
@@ -97,7 +98,7 @@ impl Borrowers {
         (group, seen, health): (&BorrowerGroup, &Seen, Health),
     ) -> Result<bool, RunError> {
         let place = (view.pool, seen.number);
-        let label = format!("borrower:{}:{}", floor.stage.pools[view.pool].name, seen.number);
+        let label = borrower_label(&floor.stage.pools[view.pool].name, seen.number);
         let key = seeded(script.scenario.seed, &label);
         let remedy = remedy(script, floor, view, (group, seen, health), &key)?;
         let Some(Remedy { instructions, sold }) = remedy else {

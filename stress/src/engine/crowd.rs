@@ -7,6 +7,7 @@ use cofferdam_sdk::{Market, instruction::ReserveKeys, interface::units::Amount};
 use rust_decimal::Decimal;
 
 use super::{
+    book::take_down,
     deal::{Deal, signed, value_down},
     keepers::Keepers,
     market::micros,
@@ -164,7 +165,7 @@ const fn mixed(state: u64) -> u64 {
 /// not give way.
 fn prospects(script: Script<'_>, floor: &Floor, view: &View) -> Result<Vec<Prospect>, RunError> {
     let mut found = Vec::new();
-    for seen in view.positions.iter().filter(|seen| seen.is_liquidatable()) {
+    for seen in view.targets() {
         let reserves = &floor.stage.pools[view.pool].reserves;
         let entry = |keys: &ReserveKeys| seen.position.state.entry(&keys.reserve);
         for debt in reserves.iter().filter(|(_, keys)| !entry(keys).debt.is_zero()) {
@@ -305,7 +306,8 @@ fn taken(floor: &Floor, market: &Market, deal: &Deal) -> u64 {
     let keeper = stage.keepers[deal.keeper].insecure_clone();
     let held = |stage: &super::stage::Stage| stage.desk.balance(&keeper, &deal.collateral.1.mint);
     let before = held(&stage).get();
-    let instructions = deal.instructions(&stage, market);
+    let Ok(position) = take_down(&mut stage, deal.pool, deal.number) else { return 0 };
+    let instructions = deal.instructions(&stage, market, &position);
     match stage.desk.send(&[&keeper], instructions) {
         Ok(_) => held(&stage).get() - before,
         Err(_) => 0,
@@ -329,7 +331,7 @@ fn order(terms: &Liquidators, deal: Deal, (bid, worth): (u128, u128), step: usiz
 /// Runs a transaction that got into a block.
 fn include(script: Script<'_>, floor: &mut Floor, order: &Order<Deal>) -> Result<(), RunError> {
     let mut deal = Deal { fee: order.bid, ..order.job.clone() };
-    deal.position = floor.stage.position(&deal.position.address)?;
+    deal.position = floor.stage.pools[deal.pool].book.read(&floor.stage, deal.number)?;
     let market = floor.stage.desk.client.market(&floor.stage.pools[deal.pool].address)?;
     let _done = deal.close(script, floor, &market)?;
     Ok(())

@@ -1,7 +1,7 @@
 //! A liquidation from the offer to the proceeds.
 
 use cofferdam_sdk::{
-    ClientError, Keypair, Market, PositionView, Signer, human,
+    Address, ClientError, Instruction, Keypair, Market, PositionView, Signer, human,
     instruction::{self as build, ReserveKeys},
     interface::{
         instruction::Liquidate,
@@ -14,6 +14,7 @@ use cofferdam_sdk::{
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{
+    book::take_down,
     play::{Floor, Script},
     run::RunError,
     stage::{Stage, Token},
@@ -50,10 +51,11 @@ impl Deal {
         &self,
         stage: &Stage,
         market: &Market,
-    ) -> Vec<cofferdam_sdk::Instruction> {
+        position: &Address,
+    ) -> Vec<Instruction> {
         let others = market.used_by(&self.position.state);
         let sides = (&self.debt.1, &self.collateral.1);
-        let (address, position) = (stage.keepers[self.keeper].pubkey(), &self.position.address);
+        let address = stage.keepers[self.keeper].pubkey();
         let liquidate = |repay_max, collateral_min| {
             let args = Liquidate { repay_max, collateral_min };
             build::liquidate(&address, position, sides, None, &others, args)
@@ -72,7 +74,8 @@ impl Deal {
     ) -> Result<bool, RunError> {
         let keeper = floor.stage.keepers[self.keeper].insecure_clone();
         let before = self.holdings(&floor.stage, &keeper);
-        let instructions = self.instructions(&floor.stage, market);
+        let position = take_down(&mut floor.stage, self.pool, self.number)?;
+        let instructions = self.instructions(&floor.stage, market, &position);
         match floor.stage.desk.send(&[&keeper], instructions) {
             Ok(_) => {}
             Err(ClientError::Lending { .. } | ClientError::Submit(_)) => {
@@ -110,7 +113,7 @@ impl Deal {
     ) -> Result<Taking, RunError> {
         let before = health(market, &self.position);
         let now = stage.desk.client.market(&stage.pools[self.pool].address)?;
-        let after = health(&now, &stage.position(&self.position.address)?);
+        let after = health(&now, &stage.pools[self.pool].book.read(stage, self.number)?);
         let bonus = self.bonus(market, repaid, payout);
         let repaid = value_down(script, stage, &self.debt.0, repaid)?;
         Ok(Taking {

@@ -10,6 +10,7 @@ use cofferdam_sdk::{instruction::ReserveKeys, interface::units::Amount};
 use rust_decimal::Decimal;
 
 use super::{
+    book::take_down,
     deal::{Deal, value_down},
     play::{Floor, Script},
     run::RunError,
@@ -105,7 +106,7 @@ impl Keepers {
         view: &View,
     ) -> Result<bool, RunError> {
         let mut best: Option<(Decimal, Deal)> = None;
-        for seen in view.positions.iter().filter(|seen| seen.is_liquidatable()) {
+        for seen in view.targets() {
             for deal in self.deals(script, &floor.stage, view, seen) {
                 let Some(profit) = profit_of(script, floor, &deal)? else { continue };
                 if best.as_ref().is_none_or(|(most, _)| profit > *most) {
@@ -177,7 +178,9 @@ impl Keepers {
         let Some(bad) = view.first_bad() else { return Ok(false) };
         self.room -= Decimal::ONE;
         let treasury = floor.stage.treasury.insecure_clone();
-        let absorb = view.market.absorb_bad_debt(&bad.position);
+        let mut position = bad.position.clone();
+        position.address = take_down(&mut floor.stage, view.pool, bad.number)?;
+        let absorb = view.market.absorb_bad_debt(&position);
         let _receipt = floor.stage.desk.send(&[&treasury], [absorb])?;
         floor.touched(script.paths, view.pool, bad.number)?;
         Ok(true)

@@ -7,6 +7,7 @@
 
 mod audit;
 mod bins;
+mod book;
 mod borrowers;
 mod crowd;
 mod deal;
@@ -28,3 +29,4 @@ mod watch;
 
 pub use prepared::{Mode, Prepared};
 pub use run::{Finished, Progress, RunError, run};
+pub use stage::Staging;

@@ -20,7 +20,7 @@ use super::{
     run::RunError,
     runners::may_run,
     stage::Stage,
-    view::positions,
+    view::each,
 };
 use crate::{
     prices::MicroUsd,
@@ -115,8 +115,8 @@ impl Map {
                 .collect();
             let asset = |symbol: &String| symbols.iter().position(|other| other == symbol);
             let assets = staged.reserves.iter().filter_map(|(symbol, _)| asset(symbol)).collect();
-            let keys = positions(stage, pool)?;
-            let keys = keys.iter().map(|(_, view)| Key::of(&view.state, &reserves)).collect();
+            let keys = each(stage, pool).map(|found| Ok(Key::of(&found?.1.state, &reserves)));
+            let keys = keys.collect::<Result<_, RunError>>()?;
             let plan = Arc::new(scenario.pools[pool].clone());
             pools.push(PoolMap { base: Arc::new(Base::new(keys)), reserves, assets, books, plan });
         }
@@ -157,8 +157,7 @@ impl Near {
         number: u32,
     ) -> Result<(), RunError> {
         let near = &mut self.pools[pool];
-        let place = usize::try_from(number).unwrap_or(usize::MAX);
-        let position = stage.position(&stage.pools[pool].positions[place])?;
+        let position = stage.pools[pool].book.read(stage, number)?;
         near.index.put(number, Key::of(&position.state, &near.reserves));
         self.pool_touched(stage, pool)
     }
@@ -232,11 +231,8 @@ impl Near {
         pool: usize,
         numbers: impl Iterator<Item = u32>,
     ) -> Result<Vec<(u32, PositionView)>, RunError> {
-        let places = &stage.pools[pool].positions;
-        let read = |number: u32| {
-            let place = usize::try_from(number).unwrap_or(usize::MAX);
-            Ok((number, stage.position(&places[place])?))
-        };
+        let book = &stage.pools[pool].book;
+        let read = |number: u32| Ok((number, book.read(stage, number)?));
         numbers.map(read).collect()
     }
 
@@ -262,15 +258,15 @@ impl PoolNear {
         for pair in self.index.pairs() {
             let Some(critical) = self.critical_until(pair, end_s) else { return Gate::Open };
             let bound = self.index.highest(pair) / (critical * self.share) * (1.0 + 2.0 * MARGIN);
-            bounds.push((self.assets[pair.collateral], self.assets[pair.debt], bound));
+            bounds.push((self.assets[pair.collateral()], self.assets[pair.debt()], bound));
         }
         Gate::Above(bounds)
     }
 
     fn critical_until(&self, pair: Pair, end_s: i64) -> Option<f64> {
-        let mut debt = self.books[pair.debt].clone();
+        let mut debt = self.books[pair.debt()].clone();
         debt.accrue(end_s).ok()?;
-        critical_at_par(&self.books[pair.collateral], &debt)
+        critical_at_par(&self.books[pair.collateral()], &debt)
     }
 }
 

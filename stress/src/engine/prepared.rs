@@ -18,7 +18,7 @@ use super::{
     oracle::Publisher,
     play::{Floor, Paths, Play, Script},
     run::{RunError, warmed_up},
-    stage::Stage,
+    stage::{Stage, Staging},
     tally::{insurance, micros_down},
     view::positions,
 };
@@ -43,6 +43,7 @@ pub enum Mode {
 #[derive(Debug)]
 pub struct Prepared {
     scenario: Scenario,
+    staging: Staging,
     stage: Stage,
     publisher: Publisher,
     opening: Vec<Opening>,
@@ -51,6 +52,9 @@ pub struct Prepared {
     opened_at: Paths,
     course_times: Vec<usize>,
 }
+
+/// Most borrowers that are staged by transactions.
+const TRANSACTIONS_MAX: u64 = 20_000;
 
 /// A pool before the run.
 #[derive(Clone, Debug)]
@@ -62,7 +66,8 @@ struct Opening {
 }
 
 impl Prepared {
-    /// Sets the stage of `scenario` by transactions and lets it warm up, once for all paths.
+    /// Sets the stage of `scenario` and lets it warm up, once for all paths; by transactions, unless
+    /// there are more than twenty thousand borrowers.
     ///
     /// The ledger records nothing and does not check the signatures that it is handed: what is
     /// signed here was signed by us. A single [`run`](super::run()) does both.
@@ -70,8 +75,19 @@ impl Prepared {
     /// # Errors
     /// [`RunError`] when a transaction of the set-up fails.
     pub fn new(scenario: &Scenario) -> Result<Self, RunError> {
+        let borrowers = scenario.pools.iter().flat_map(|pool| &pool.borrowers);
+        let count: u64 = borrowers.map(|group| u64::from(group.count)).sum();
+        let many = count > TRANSACTIONS_MAX;
+        Self::staged(scenario, if many { Staging::Shelved } else { Staging::Transactions })
+    }
+
+    /// The same with borrowers staged in a given way. Both play the same paths.
+    ///
+    /// # Errors
+    /// Those of [`Prepared::new`].
+    pub fn staged(scenario: &Scenario, staging: Staging) -> Result<Self, RunError> {
         let opened_at = prices::draw(scenario, None, 0)?.paths;
-        let (stage, publisher) = staged(scenario, &opened_at)?;
+        let (stage, publisher) = staged(scenario, &opened_at, staging)?;
         let mut opening = Vec::with_capacity(stage.pools.len());
         for pool in 0..stage.pools.len() {
             opening.push(Opening::read(&stage, &opened_at, pool)?);
@@ -80,6 +96,7 @@ impl Prepared {
         let map = Map::read(&stage, &publisher, scenario)?;
         Ok(Self {
             scenario: scenario.clone(),
+            staging,
             stage,
             publisher,
             opening,
@@ -87,6 +104,11 @@ impl Prepared {
             opened_at,
             course_times: course_times(grid.steps),
         })
+    }
+
+    /// Transactions that set the stage.
+    pub const fn staged_by(&self) -> u64 {
+        self.stage.desk.counts.submitted
     }
 
     /// The scenario.
@@ -129,7 +151,7 @@ impl Prepared {
         if same {
             return Ok((self.stage.fork(), self.publisher.clone()));
         }
-        staged(&self.scenario, paths)
+        staged(&self.scenario, paths, self.staging)
     }
 
     fn close(
@@ -209,9 +231,13 @@ impl Opening {
     }
 }
 
-fn staged(scenario: &Scenario, paths: &Paths) -> Result<(Stage, Publisher), RunError> {
+fn staged(
+    scenario: &Scenario,
+    paths: &Paths,
+    staging: Staging,
+) -> Result<(Stage, Publisher), RunError> {
     let genesis = Genesis { verify_signatures: false, ..Genesis::default() };
-    let (mut stage, publisher) = warmed_up(scenario, paths, genesis)?;
+    let (mut stage, publisher) = warmed_up(scenario, paths, genesis, staging)?;
     let _recording = stage.desk.client.backend_mut().set_recording(Recording::Nothing);
     Ok((stage, publisher))
 }

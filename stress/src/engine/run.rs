@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::{
     oracle::Publisher,
     play::{Floor, Paths, Play, Script, warp},
-    stage::{Stage, StagedPool},
+    stage::{Stage, StagedPool, Staging},
     view::positions,
     watch::Place,
 };
@@ -108,7 +108,8 @@ pub fn run(
     mut on_step: impl FnMut(Progress),
 ) -> Result<Finished, RunError> {
     let paths = paths(scenario, replayed)?;
-    let (stage, publisher) = warmed_up(scenario, &paths, Genesis::default())?;
+    let (stage, publisher) =
+        warmed_up(scenario, &paths, Genesis::default(), Staging::Transactions)?;
     let before = Snapshot::take(&stage)?;
 
     let mut play = Play::new(Script { scenario, paths: &paths, path: 0 }, stage, publisher, None);
@@ -134,8 +135,9 @@ pub(super) fn warmed_up(
     scenario: &Scenario,
     paths: &Paths,
     genesis: Genesis,
+    staging: Staging,
 ) -> Result<(Stage, Publisher), RunError> {
-    let mut stage = Stage::set(scenario, paths, genesis)?;
+    let mut stage = Stage::set(scenario, paths, genesis, staging)?;
     let mut publisher = Publisher::new(scenario);
     warp(&mut stage, scenario.warmup_s)?;
     publisher.step(&mut stage, paths)?;
@@ -201,7 +203,7 @@ impl Snapshot {
 impl PoolSnapshot {
     fn take(stage: &Stage, index: usize, pool: &StagedPool) -> Result<Self, RunError> {
         let market = stage.desk.client.market(&pool.address)?;
-        let mut health = Vec::with_capacity(pool.positions.len());
+        let mut health = Vec::with_capacity(pool.book.len());
         for (_, position) in positions(stage, index)? {
             let factor = market.health(&position)?.factor;
             let bps = |factor: Decimal| (factor * Decimal::from(10_000)).floor();

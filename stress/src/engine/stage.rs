@@ -20,7 +20,12 @@ use cofferdam_sdk::{
 use rust_decimal::Decimal;
 
 use super::{
-    borrowers::group_of, desk::Desk, oracle::lag_s, play::Paths, run::RunError,
+    book::{Book, Shelving, borrower_label},
+    borrowers::group_of,
+    desk::Desk,
+    oracle::lag_s,
+    play::Paths,
+    run::RunError,
     runners::staker_label,
 };
 use crate::{
@@ -49,10 +54,20 @@ pub(super) struct StagedPool {
     pub(super) address: Address,
     /// Symbols and addresses, in the scenario's order.
     pub(super) reserves: Vec<(String, ReserveKeys)>,
-    /// Every borrower's position.
-    pub(super) positions: Vec<Address>,
+    /// The borrowers' positions.
+    pub(super) book: Book,
     /// Symbol whose price the course of the pool follows.
     pub(super) followed: String,
+}
+
+/// How borrowers get onto the stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staging {
+    /// Each opens a position, deposits and borrows by transactions.
+    Transactions,
+    /// The books are written as those transactions would leave them, and a position's account
+    /// when somebody first touches it; for pools whose borrowers are passive.
+    Shelved,
 }
 
 /// Everything on the chain, and the keys of those who act.
@@ -85,6 +100,7 @@ impl Stage {
         scenario: &Scenario,
         paths: &Paths,
         genesis: Genesis,
+        staging: Staging,
     ) -> Result<Self, RunError> {
         let opening_s = scenario.start.unix_s() - i64::from(scenario.warmup_s);
         let genesis = Genesis { unix_timestamp_s: opening_s, ..genesis };
@@ -108,7 +124,7 @@ impl Stage {
         }
         for pool in &scenario.pools {
             stage.add_pool(pool)?;
-            stage.add_people(scenario, paths, pool)?;
+            stage.add_people(scenario, paths, pool, staging)?;
         }
         stage.add_keepers(scenario)?;
         Ok(stage)
@@ -190,7 +206,7 @@ impl Stage {
             role,
             address,
             reserves,
-            positions: Vec::new(),
+            book: Book::Staged(Vec::new()),
             followed,
         });
         Ok(())
@@ -201,14 +217,19 @@ impl Stage {
         scenario: &Scenario,
         paths: &Paths,
         pool: &Pool,
+        staging: Staging,
     ) -> Result<(), RunError> {
         for reserve in &pool.reserves {
             self.add_suppliers(scenario, pool, reserve)?;
             self.add_insurance(scenario.seed, pool, reserve)?;
         }
-        for (number, mut planned) in (0_u32..).zip(scenario::plan(scenario, pool)?) {
+        let passive = pool.borrowers.iter().all(|group| group.behaviour == Behaviour::Passive);
+        if staging == Staging::Shelved && passive {
+            return self.shelve(scenario, paths, pool);
+        }
+        for (number, mut planned) in (0_u32..).zip(scenario::each(scenario, pool)?) {
             keep_value(scenario, paths, &mut planned)?;
-            let key = seeded(scenario.seed, &format!("borrower:{}:{number}", pool.name));
+            let key = seeded(scenario.seed, &borrower_label(&pool.name, number));
             let debt = self.add_borrower(paths, pool, &key, &planned)?;
             if let Some(group) = group_of(pool, number) {
                 self.fill_wallet(&key, group, &planned, debt)?;
@@ -293,19 +314,46 @@ impl Stage {
         let (collateral, debt) = (&planned.collateral, &planned.debt);
         let position = self.supply(pool, collateral, key, Amount(planned.collateral_native))?;
         self.give(key, debt, Amount::ZERO)?;
-        let price_of = |symbol: &String, token: Token| (paths[symbol].first(), token.decimals);
-        let amount = planned.debt_native_down(
-            price_of(collateral, self.token(collateral)?),
-            price_of(debt, self.token(debt)?),
-        );
-        let amount = amount.map(Amount).ok_or(RunError::Math(LendingError::MathOverflow))?;
+        let amount = self.opening_debt(paths, planned)?;
         let (reserve, other) = (self.keys(&pool.name, debt)?, self.keys(&pool.name, collateral)?);
         let borrow = build::borrow(&key.pubkey(), &position, &reserve, &[other], amount);
         let _receipt = self.desk.send(&[key], [borrow])?;
-        if let Some(staged) = self.pools.last_mut() {
-            staged.positions.push(position);
+        if let Some(Book::Staged(positions)) = self.pools.last_mut().map(|pool| &mut pool.book) {
+            positions.push(position);
         }
         Ok(amount)
+    }
+
+    /// Puts the borrowers of a pool on its shelf.
+    fn shelve(&mut self, scenario: &Scenario, paths: &Paths, pool: &Pool) -> Result<(), RunError> {
+        let Some(staged) = self.pools.last() else { return Ok(()) };
+        let keys: Vec<ReserveKeys> = staged.reserves.iter().map(|(_, keys)| *keys).collect();
+        let mut reserves = Vec::with_capacity(keys.len());
+        for keys in &keys {
+            reserves.push((keys.reserve, self.desk.client.reserve(&keys.reserve)?));
+        }
+        let mut shelving = Shelving::new((scenario.seed, &pool.name, staged.address), reserves);
+        for mut planned in scenario::each(scenario, pool)? {
+            keep_value(scenario, paths, &mut planned)?;
+            let debt = self.opening_debt(paths, &planned)?;
+            let collateral = self.keys(&pool.name, &planned.collateral)?.reserve;
+            let owed = self.keys(&pool.name, &planned.debt)?.reserve;
+            shelving.add(&planned, (collateral, owed), debt)?;
+        }
+        let book = shelving.write(self, &keys)?;
+        if let Some(staged) = self.pools.last_mut() {
+            staged.book = book;
+        }
+        Ok(())
+    }
+
+    /// What a borrower opens with.
+    fn opening_debt(&self, paths: &Paths, planned: &PlannedPosition) -> Result<Amount, RunError> {
+        let side = |symbol: &String| -> Result<_, RunError> {
+            Ok((paths[symbol].first(), self.token(symbol)?.decimals))
+        };
+        let amount = planned.debt_native_down(side(&planned.collateral)?, side(&planned.debt)?);
+        amount.map(Amount).ok_or(RunError::Math(LendingError::MathOverflow))
     }
 
     /// What a borrower keeps aside, beside what was borrowed.

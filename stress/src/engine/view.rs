@@ -10,6 +10,9 @@ use cofferdam_sdk::{
 
 use super::{play::Floor, run::RunError, stage::Stage};
 
+/// Most positions that liquidators consider in a step.
+const ATTENTION: usize = 512;
+
 /// A pool and the positions to look at.
 #[derive(Debug)]
 pub(super) struct View {
@@ -44,6 +47,20 @@ impl View {
         Ok(Self { pool, market, positions })
     }
 
+    /// The positions that liquidators consider, in order of their numbers: those that may be
+    /// liquidated, the least healthy ones of very many.
+    pub(super) fn targets(&self) -> Vec<&Seen> {
+        let mut found: Vec<&Seen> =
+            self.positions.iter().filter(|seen| seen.is_liquidatable()).collect();
+        if found.len() > ATTENTION {
+            let factor = |seen: &Seen| seen.health.and_then(|health| health.factor_down().ok()?);
+            found.sort_by_cached_key(|seen| (factor(seen), seen.number));
+            found.truncate(ATTENTION);
+            found.sort_unstable_by_key(|seen| seen.number);
+        }
+        found
+    }
+
     /// The first position whose bad debt can be recognised.
     pub(super) fn first_bad(&self) -> Option<&Seen> {
         // Only what is liquidatable can be bad, unless a feed has been silent for so long that its
@@ -70,6 +87,15 @@ pub(super) fn health(market: &Market, position: &PositionView) -> Option<Health>
 
 /// The borrowers' positions of a pool, as they stand, with their numbers.
 pub(super) fn positions(stage: &Stage, pool: usize) -> Result<Vec<(u32, PositionView)>, RunError> {
-    let read = |(number, address)| Ok((number, stage.position(address)?));
-    (0..).zip(&stage.pools[pool].positions).map(read).collect()
+    each(stage, pool).collect()
+}
+
+/// The same one by one, for there may be more than memory has room for.
+pub(super) fn each(
+    stage: &Stage,
+    pool: usize,
+) -> impl Iterator<Item = Result<(u32, PositionView), RunError>> + '_ {
+    let book = &stage.pools[pool].book;
+    let numbers = 0..u32::try_from(book.len()).unwrap_or(u32::MAX);
+    numbers.map(|number| Ok((number, book.read(stage, number)?)))
 }

@@ -19,6 +19,7 @@ mod sampling;
 
 pub use agent::{Depth, DepthModel, Fees, Gas, Liquidators, Sizing};
 pub use amount::AmountError;
+pub(crate) use book::each;
 pub use book::{PlannedPosition, plan};
 pub use fault::{Fault, ScenarioError};
 pub use feed::{Feed, Window, WrongPrice};

@@ -1,7 +1,7 @@
 //! Paths of a Monte Carlo run, on the real program.
 
 use cofferdam_stress::{
-    engine::{Mode, Prepared, run},
+    engine::{Mode, Prepared, Staging, run},
     outcome::{COURSE_POINTS, PathOutcome},
     scenario::{Scenario, parse},
 };
@@ -193,4 +193,21 @@ fn both_speeds_agree_on_liquidators_who_compete() {
 fn both_speeds_agree_where_blocks_are_priced_and_feeds_fail() {
     let (lost, _) = both(&[(7, "1.5", "0.12"), (8, "2.5", "0.2")], PRICED, 3);
     assert!(lost > 0, "{lost} paths lose");
+}
+
+#[test]
+fn positions_on_the_shelf_play_the_same_paths() {
+    for extra in ["", CROWD] {
+        let scenario = jumpy(6, "2.5", "0.2", extra);
+        let staged = Prepared::staged(&scenario, Staging::Transactions).unwrap();
+        let shelved = Prepared::staged(&scenario, Staging::Shelved).unwrap();
+        let mut lost = 0;
+        for path in 0..3 {
+            let expected = staged.play(path, Mode::Fast).unwrap();
+            assert_eq!(expected, shelved.play(path, Mode::Fast).unwrap(), "path {path}, fast");
+            lost += u32::from(expected.bad_debt() > 0);
+        }
+        assert_eq!(staged.play(0, Mode::Exact).unwrap(), shelved.play(0, Mode::Exact).unwrap());
+        assert!(lost > 0);
+    }
 }

@@ -7,10 +7,12 @@ use rust_decimal::Decimal;
 use super::{Faulty, MAX_PEOPLE, amount, known, within};
 use crate::prices::{self, MicroUsd};
 use crate::scenario::{
-    BorrowerGroup, CurvePoint, Fault, Pool, Reserve, Runners, Scenario, Stakers, plan,
+    BorrowerGroup, CurvePoint, Fault, Pool, Reserve, Runners, Scenario, Stakers, each,
 };
 
 const ONE_BPS: u32 = 10_000;
+/// Ten times what a group in a large market has.
+const MAX_BORROWERS: u32 = 10_000_000;
 const MAX_RATE_BPS: u32 = 1_000_000;
 
 /// Checks a pool; `key` is its own path.
@@ -150,7 +152,7 @@ fn borrowers(
     if group.debt == group.collateral {
         return Err((format!("{key}.debt"), Fault::SameAsset(group.debt.clone())));
     }
-    within(&format!("{key}.count"), group.count, 1, MAX_PEOPLE)?;
+    within(&format!("{key}.count"), group.count, 1, MAX_BORROWERS)?;
     amount(
         scenario,
         &format!("{key}.collateral_total"),
@@ -201,7 +203,7 @@ fn opening_debts(scenario: &Scenario, pool: &Pool) -> Result<BTreeMap<String, De
         Some((paths.get(symbol)?.first(), scenario.asset(symbol)?.decimals))
     };
     let mut debts = BTreeMap::new();
-    for position in plan(scenario, pool)? {
+    for position in each(scenario, pool)? {
         let (collateral, debt) = (opening(&position.collateral), opening(&position.debt));
         let (Some(collateral), Some(debt)) = (collateral, debt) else { continue };
         let native = position
