@@ -3,6 +3,7 @@
 //! Durations are whole seconds in keys that end in `_s`, shares are basis points in keys that end
 //! in `_bps`, amounts are whole tokens written as text or numbers, times are UTC.
 
+mod agent;
 mod amount;
 mod book;
 mod check;
@@ -11,11 +12,14 @@ mod feed;
 mod fields;
 mod model;
 mod moment;
+mod people;
 mod price;
 mod process;
 mod sampling;
 
+pub use agent::{Depth, DepthModel, Fees, Gas, Liquidators, Sizing};
 pub use amount::AmountError;
+pub(crate) use book::each;
 pub use book::{PlannedPosition, plan};
 pub use fault::{Fault, ScenarioError};
 pub use feed::{Feed, Window, WrongPrice};
@@ -24,6 +28,7 @@ pub use model::{
     Reserve, Scenario,
 };
 pub use moment::{MomentError, UtcDay, UtcTime};
+pub use people::{Behaviour, Runners, Stakers};
 pub use price::{Day, PriceFault, PriceSource, PriceSourceError};
 pub use sampling::{CorrelationPair, PriceTilt, Sampling, SamplingError};
 
