@@ -4,6 +4,7 @@
 //! in `_bps`, amounts are whole tokens written as text or numbers, times are UTC.
 
 mod amount;
+mod assert;
 mod book;
 mod check;
 mod fault;
@@ -14,8 +15,10 @@ mod moment;
 mod price;
 mod process;
 mod sampling;
+mod sweep;
 
 pub use amount::AmountError;
+pub use assert::{Assertion, AssertionError, Assertions, Bound, Comparison, fits};
 pub use book::{PlannedPosition, plan};
 pub use fault::{Fault, ScenarioError};
 pub use feed::{Feed, Window, WrongPrice};
@@ -26,6 +29,7 @@ pub use model::{
 pub use moment::{MomentError, UtcDay, UtcTime};
 pub use price::{Day, PriceFault, PriceSource, PriceSourceError};
 pub use sampling::{CorrelationPair, PriceTilt, Sampling, SamplingError};
+pub use sweep::{Axis, AxisError, Sweep};
 
 use std::path::Path;
 
@@ -64,12 +68,13 @@ pub fn parse(file: &str, text: &str) -> Result<Scenario, ScenarioError> {
     let mut scenario: Scenario =
         serde_path_to_error::deserialize(document).map_err(|error| fault::value(file, &error))?;
     let folder = Path::new(file).parent().unwrap_or(Path::new(""));
-    read_files(&mut scenario, folder).and_then(|()| check::scenario(&scenario)).map_err(
-        |(key, reason)| {
+    read_files(&mut scenario, folder)
+        .and_then(|()| check::scenario(&scenario))
+        .and_then(|()| assert::check(&scenario))
+        .map_err(|(key, reason)| {
             let (file, reason) = (file.to_owned(), Box::new(reason));
             ScenarioError::Key { file, key, reason }
-        },
-    )?;
+        })?;
     Ok(scenario)
 }
 

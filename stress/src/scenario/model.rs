@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::assert::Assertions;
 use super::feed::Feed;
 use super::price::PriceSource;
 use super::sampling::{CorrelationPair, Sampling};
+use super::sweep::Sweep;
 use super::{UtcTime, amount};
 use crate::prices::Grid;
 
@@ -56,6 +58,12 @@ pub struct Scenario {
     pub keepers: Keepers,
     /// The isolated pools.
     pub pools: Vec<Pool>,
+    /// What must be true of a campaign's result.
+    #[serde(default)]
+    pub assert: Assertions,
+    /// The grid of a sweep.
+    #[serde(default)]
+    pub sweep: Sweep,
 }
 
 /// A token and its price.
