@@ -16,9 +16,11 @@ pub struct Monitored {
 }
 
 /// Nodes in one standard deviation of a step.
-const NODES: u16 = 12;
+const NODES: u16 = 10;
 /// Standard deviations of a step beyond which nothing moves.
-const REACH: u16 = 8;
+const REACH: u16 = 7;
+/// Standard deviations of the whole way beyond which nothing comes back.
+const FAR: f64 = 5.0;
 
 /// Looks at a position `steps` times, evenly spaced; `loss` of the logarithm of its overshoot is
 /// what it costs to be found there.
@@ -29,7 +31,7 @@ pub fn monitored(passage: &Passage, steps: u32, loss: impl Fn(f64) -> f64) -> Mo
     let deviation = passage.volatility * (passage.years / f64::from(steps)).sqrt();
     // Everything is counted in standard deviations of a step from here on.
     let (drift, start) = (-0.5 * deviation, ln(passage.lltv / passage.ltv) / deviation);
-    let furthest = start + f64::from(REACH) * f64::from(steps).sqrt();
+    let furthest = start + FAR * f64::from(steps).sqrt();
     let count = (0_u32..).take_while(|node| at(*node) < furthest).count();
     let nodes: Vec<f64> = (0_u32..).map(at).take(count).collect();
     let mut alive: Vec<f64> = nodes.iter().map(|x| normal_density(x - start - drift)).collect();

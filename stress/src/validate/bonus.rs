@@ -57,7 +57,7 @@ pub(super) fn toxic(lab: &mut Lab<'_>) -> Result<(), ValidateError> {
         Ok(after(&before, &told) < before.ltv(wad(OPENING)) * (1.0 - 1e-10))
     };
     // A dearer price is a lower loan-to-value: the first from which a liquidation lowers it.
-    let worse = largest(OPENING.0, 2 * OPENING.0, |micro| {
+    let worse = largest(OPENING.0, OPENING.0 / 5 * 6, |micro| {
         runs += 1;
         Ok(!helps(micro)?)
     })?;

@@ -103,7 +103,7 @@ pub(super) fn impact(lab: &mut Lab<'_>) -> Result<(), ValidateError> {
         let mut runs = 0;
         // The position owes what its collateral is worth at the opening, so a dearer price is a
         // lower loan-to-value: the price, in millionths, up to which selling makes it worse.
-        let worse = largest(OPENING.0, 2 * OPENING.0, |price| {
+        let worse = largest(OPENING.0, OPENING.0 / 5 * 9, |price| {
             runs += 1;
             let price = wad(crate::prices::MicroUsd(price));
             Ok(ltv_gain(&rig, price, depth)? >= -1e-12)

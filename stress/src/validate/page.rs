@@ -88,11 +88,10 @@ fn number(number: f64, digits: usize) -> String {
         return "0".to_owned();
     }
     if (1e-4..1e7).contains(&size) {
-        // Digits before the point count too.
-        let whole = format!("{:.0}", size.floor());
-        let before = if size < 1.0 { 0 } else { whole.len() };
-        let text = format!("{number:.*}", digits.saturating_sub(before) + usize::from(size < 0.01));
-        return text;
+        let powers = [1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1e0, 1e-1, 1e-2, 1e-3];
+        let before = 7 - powers.iter().take_while(|power| size < **power).count();
+        let places = (digits + 7).saturating_sub(before + 7);
+        return format!("{number:.places$}");
     }
     format!("{number:.*e}", digits.saturating_sub(1))
 }

@@ -27,7 +27,7 @@ fn changed(name: &str, changes: &[(&str, &str)]) -> Scenario {
 
 fn play(scenario: &Scenario, paths: u64) -> Vec<PathOutcome> {
     let prepared = Prepared::new(scenario).unwrap();
-    (0..paths).map(|path| prepared.play(path, Mode::Exact).unwrap()).collect()
+    (0..paths).map(|path| prepared.play(path, Mode::Fast).unwrap()).collect()
 }
 
 /// Bad debt of the first pool on one path.
@@ -57,6 +57,7 @@ fn every_scenario_names_its_sources_and_its_direction() {
         "crv-short-2022-11",
         "flash-crash-2025-10",
         "liquidator-strike",
+        "luna-venus-2022-05",
         "slow-bleed",
         "two-pools-one-shocked",
     ] {
@@ -112,12 +113,26 @@ fn a_flash_crash_costs_only_where_the_chain_is_full() {
 }
 
 #[test]
+fn a_feed_at_its_floor_keeps_worthless_loans_healthy() {
+    let stuck = loaded("luna-venus-2022-05").scenario;
+    let outcome = &play(&stuck, 1)[0].pools[0];
+    // 11.2 million dollars in truth.
+    let debt = outcome.bad_debt;
+    assert!((8_000_000_000_000..15_000_000_000_000).contains(&debt.total()), "{debt:?}");
+    assert!(debt.suppliers > debt.insurance && debt.insurance > 0, "{debt:?}");
+    // Nothing is noticed before the feed tells the truth, eight hours after the start.
+    assert!(outcome.first_loss_s.is_some_and(|after_s| after_s >= 8 * 3_600));
+    let honest = Scenario { feeds: Default::default(), ..stuck };
+    assert_eq!(paid(&honest), Payers::default());
+}
+
+#[test]
 fn a_shocked_pool_does_not_touch_its_neighbour() {
     let paths = play(&loaded("two-pools-one-shocked").scenario, 6);
-    assert!(paths[0].pools[0].bad_debt.suppliers > 0);
+    assert!(paths[0].pools[0].bad_debt.suppliers > 0 && !paths[0].pools[0].untouched);
     for path in paths {
-        let [shocked, dry] = &path.pools[..] else { panic!("two pools") };
-        assert!(!shocked.untouched && dry.untouched, "path {}", path.path);
+        let dry = &path.pools[1];
+        assert!(dry.untouched, "path {}", path.path);
         assert_eq!((dry.bad_debt, dry.liquidated), (Payers::default(), 0));
         // It earns its part of the interest.
         assert!(dry.insurance_before <= dry.insurance_after);

@@ -16,4 +16,3 @@ mod run;
 mod scenario;
 mod scenario_prices;
 mod statistics;
-mod units;

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use cofferdam_stress::engine::{Mode, Prepared};
 use cofferdam_stress::outcome::PathOutcome;
-use cofferdam_stress::report::monte_carlo::{MonteCarlo, PolicyLosses, ValidationRow, Verdict};
+use cofferdam_stress::report::monte_carlo::{MonteCarlo, PolicyLosses, Verdict};
 use cofferdam_stress::report::{monte_carlo, svg::HeatMap};
 use cofferdam_stress::scenario::Scenario;
+use cofferdam_stress::validate::{Check, Row};
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::fixture::TEXT;
@@ -17,7 +19,7 @@ struct Extras {
     verdicts: Vec<Verdict>,
     sweeps: Vec<HeatMap>,
     policies: Vec<PolicyLosses>,
-    validation: Vec<ValidationRow>,
+    validation: Vec<Row>,
 }
 
 fn extras() -> Extras {
@@ -27,21 +29,13 @@ fn extras() -> Extras {
         found: found.into(),
         holds,
     };
-    let policy = |policy: &str, paid: [i128; 3]| PolicyLosses {
-        policy: policy.into(),
-        payers: ["Fees", "Insurance", "Suppliers"]
-            .map(String::from)
-            .into_iter()
-            .zip(paid)
-            .collect(),
-        total: paid.iter().sum(),
-    };
-    let row = |figure: &str, distance: &str, agrees| ValidationRow {
+    let row = |id: &str, figure: &str, check| Row {
+        id: id.into(),
         figure: figure.into(),
-        expected: "0.00866942".into(),
-        measured: "0.00866051".into(),
-        distance: distance.into(),
-        agrees,
+        expected: 0.008_669_42,
+        measured: 0.008_660_51,
+        check,
+        runs: 100_000,
     };
     Extras {
         verdicts: vec![
@@ -50,12 +44,12 @@ fn extras() -> Extras {
         ],
         sweeps: vec![sweep()],
         policies: vec![
-            policy("socialise", [400_000_000_000, 0, 2_000_000_000_000]),
-            policy("insurance first", [400_000_000_000, 500_000_000_000, 1_500_000_000_000]),
+            PolicyLosses::of("waterfall", &paths(40)),
+            PolicyLosses::of("haircut", &paths(50)),
         ],
         validation: vec![
-            row("A1 delay put, mean", "0.9 s.e.", true),
-            row("A5 suppliers' tranche", "5.2 s.e.", false),
+            row("A1", "delay put", Check::Sampled { standard_error: 9.3e-6, form_error: 0.0 }),
+            row("A7", "break-even", Check::Exact { bound: 1e-9 }),
         ],
     }
 }
@@ -142,6 +136,7 @@ fn the_page_has_every_figure() {
         let found = found.unwrap_or_else(|| panic!("no section `{id}`"));
         assert!(text_of(found).len() > 60, "{id} is empty");
     }
+    assert!(page.contains("-0.96 standard errors") && page.contains("does not agree"));
     let marks = ["mark-var-95", "mark-var-99", "mark-es-95", "mark-es-99"];
     for mark in marks {
         assert!(page.contains(&format!("<path class=\"{mark}\"")), "no {mark}");
@@ -305,4 +300,27 @@ fn measure(browser: &Path, folder: &Path, sheet: &Path, width: u32) -> [u32; 2] 
     let numbers = title.unwrap_or_else(|| panic!("no measure in {dom:.200}"));
     let numbers: Vec<u32> = numbers.split(' ').map(|number| number.parse().unwrap()).collect();
     [numbers[0], numbers[1]]
+}
+
+/// Paths of the real program, with all that the made-up ones may have wrong.
+#[test]
+fn real_paths_have_a_page() {
+    let text = include_str!("../../../scenarios/two-pools-one-shocked.toml");
+    let scenario = cofferdam_stress::scenario::parse("two-pools-one-shocked.toml", text).unwrap();
+    let prepared = Prepared::new(&scenario).unwrap();
+    let count = std::env::var("COFFERDAM_PATHS").map_or(4, |count| count.parse().unwrap());
+    let paths: Vec<_> = (0..count).map(|path| prepared.play(path, Mode::Exact).unwrap()).collect();
+    let none = Extras {
+        verdicts: Vec::new(),
+        sweeps: Vec::new(),
+        policies: Vec::new(),
+        validation: Vec::new(),
+    };
+    let page = page_of(&scenario, &paths, &none, text);
+    parse(&page);
+    assert!(page.contains("Price and oracle of ALT: pool alt-usdc"));
+    assert!(page.contains(&format!("{count} of {count}</td>")));
+    if let Some(folder) = std::env::var_os("COFFERDAM_SHOTS") {
+        fs::write(PathBuf::from(folder).join("real.html"), page).unwrap();
+    }
 }

@@ -6,7 +6,7 @@ use cofferdam_lending_interface::state::{Entry, Position};
 use super::{Step, Verdict, beat::Beat, risk::stands, told::Told};
 
 /// A liquidation that takes the last collateral recognises what it leaves, unless a price of the
-/// debt is in doubt or a reserve was not handed over to be written.
+/// debt is in doubt, a reserve was not handed over to be written, or a second feed not at all.
 pub(super) fn no_debt_is_left_alone(step: &Step<'_>) -> Verdict {
     for beat in step.beats() {
         let Told::Liquidated(event) = beat.told else { continue };
@@ -38,7 +38,11 @@ fn is_recognised(step: &Step<'_>, position: &Address) -> bool {
 
 /// Whether the loss to a reserve could have been recognised.
 fn is_settled(step: &Step<'_>, beat: &Beat<'_>, position: &Address, reserve: &Address) -> bool {
-    let named = step.outcome.sent.iter().flat_map(|sent| &sent.accounts);
-    let mut named = named.filter(|account| account.pubkey == *reserve);
-    stands(beat, position, reserve) && named.all(|account| account.is_writable)
+    let named = || step.outcome.sent.iter().flat_map(|sent| &sent.accounts);
+    let mut places = named().filter(|account| account.pubkey == *reserve);
+    let second = beat.after.reserves.get(reserve).filter(|reserve| reserve.has_second_feed());
+    let agrees = |feed: &Address| named().any(|account| account.pubkey == *feed);
+    stands(beat, position, reserve)
+        && places.all(|account| account.is_writable)
+        && second.is_none_or(|reserve| agrees(&reserve.second_feed))
 }

@@ -63,20 +63,31 @@ pub(super) fn bad_debt(pool: &PoolView<'_>, window: Option<&Congestion>) -> Stri
     })
 }
 
-/// A fan around a median that is never negative: the queue, the insurance fund.
-pub(super) fn amounts(
-    title: &str,
-    values: &Fan,
-    class: (&str, &str),
-    label: impl Fn(i128) -> String,
-    window: Option<&Congestion>,
-) -> String {
+/// Positions that wait, with the most of any path over them: a queue of a few paths is below every
+/// quantile.
+pub(super) fn waiting(pool: &PoolView<'_>, window: Option<&Congestion>) -> String {
+    let (title, waiting) = ("Positions that may be liquidated and wait for it", &pool.waiting);
     both(|size| {
-        let range = Range::of(values.values()).up_from_zero(size.labels_y);
-        let mut chart = course(title, size, values, range, window);
-        chart.y_axis(&label);
-        fan(&mut chart, class.0, values);
-        chart.lines(class.1, &values.levels[2]);
+        let most = waiting.most.iter().map(|(_, count)| *count);
+        let range = Range::of(most).up_from_zero(size.labels_y);
+        let mut chart = course(title, size, waiting, range, window);
+        chart.y_axis(|count| count.to_string());
+        fan(&mut chart, "fan-waiting", waiting);
+        chart.lines("line-waiting", &waiting.levels[2]);
+        chart.lines("line-waiting dashed", &waiting.most);
+        chart.finish()
+    })
+}
+
+/// The insurance fund.
+pub(super) fn insurance(pool: &PoolView<'_>, window: Option<&Congestion>) -> String {
+    let (title, fund) = ("Insurance fund over all paths", &pool.insurance);
+    both(|size| {
+        let range = Range::of(fund.values()).up_from_zero(size.labels_y);
+        let mut chart = course(title, size, fund, range, window);
+        chart.y_axis(number::short_dollars);
+        fan(&mut chart, "fan-insurance", fund);
+        chart.lines("line-insurance", &fund.levels[2]);
         chart.finish()
     })
 }

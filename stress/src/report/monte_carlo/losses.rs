@@ -40,23 +40,30 @@ pub(super) fn headline(report: &MonteCarlo<'_>) -> String {
     )
 }
 
+/// What a payer paid, from all payments.
+type Part = fn(&Payers) -> u128;
+
+/// Style class, name and payment of each payer, in the order in which they pay.
+pub(super) const PAYERS: [(&str, &str, Part); 5] = [
+    ("fees", "Accrued fees", |paid| paid.fees),
+    ("insurance", "Insurance", |paid| paid.insurance),
+    ("suppliers", "Suppliers", |paid| paid.suppliers),
+    ("deficit", "Nobody yet: deficit", |paid| paid.deficit),
+    ("uncollected", "Not recognised yet", |paid| paid.uncollected),
+];
+
+/// Mean over the paths of a part of the bad debt of all pools.
+pub(super) fn mean_paid(paths: &[PathOutcome], part: Part) -> i128 {
+    let paid = |path: &PathOutcome| path.pools.iter().map(|pool| part(&pool.bad_debt)).sum();
+    mean_of(paths.iter().map(|path| (paid(path), path.weight)))
+}
+
 fn who_pays(report: &MonteCarlo<'_>) -> String {
-    let mean = |part: fn(&Payers) -> u128| {
-        mean_of(report.paths.iter().map(|path| {
-            (path.pools.iter().map(|pool| part(&pool.bad_debt)).sum::<u128>(), path.weight)
-        }))
-    };
-    let total = mean(Payers::total);
+    let total = mean_paid(report.paths, Payers::total);
     if total == 0 {
         return "<p class=\"lead\">No path left bad debt: nobody had to pay.</p>".into();
     }
-    let payers = [
-        ("fees", "Accrued fees", mean(|paid| paid.fees)),
-        ("insurance", "Insurance", mean(|paid| paid.insurance)),
-        ("suppliers", "Suppliers", mean(|paid| paid.suppliers)),
-        ("deficit", "Nobody yet: deficit", mean(|paid| paid.deficit)),
-        ("uncollected", "Not recognised yet", mean(|paid| paid.uncollected)),
-    ];
+    let payers = PAYERS.map(|(class, name, part)| (class, name, mean_paid(report.paths, part)));
     let share = |paid: i128| whole(paid as f64 / total as f64 * 1e6);
     let part = |(class, _, paid): &(&str, &str, i128)| {
         format!("<span class=\"{class}\" style=\"flex-grow:{}\"></span>", share(*paid))

@@ -8,8 +8,9 @@ mod view;
 
 use super::html::{echo, fact, page};
 use super::svg::{HeatMap, escape};
-use crate::outcome::PathOutcome;
+use crate::outcome::{PathOutcome, Payers};
 use crate::scenario::Scenario;
+use crate::validate::{Check, Row};
 
 use tables::Table;
 
@@ -30,8 +31,8 @@ pub struct MonteCarlo<'a> {
     pub sweeps: &'a [HeatMap],
     /// The same paths under other loss policies.
     pub policies: &'a [PolicyLosses],
-    /// Figures held against their closed forms.
-    pub validation: &'a [ValidationRow],
+    /// Figures of the engine and their closed forms, from `cofferdam stress validate`.
+    pub validation: &'a [Row],
 }
 
 /// One assertion of a scenario.
@@ -58,19 +59,14 @@ pub struct PolicyLosses {
     pub total: i128,
 }
 
-/// A figure and its closed form.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ValidationRow {
-    /// The figure.
-    pub figure: String,
-    /// What the closed form says.
-    pub expected: String,
-    /// What was measured.
-    pub measured: String,
-    /// How many standard errors lie between, or how the two were compared.
-    pub distance: String,
-    /// Whether the two agree.
-    pub agrees: bool,
+impl PolicyLosses {
+    /// Who pays on average over these paths, played under `policy`.
+    #[must_use]
+    pub fn of(policy: &str, paths: &[PathOutcome]) -> Self {
+        let mean = |part| losses::mean_paid(paths, part);
+        let payers = losses::PAYERS.map(|(_, name, part)| (name.to_owned(), mean(part)));
+        Self { policy: policy.to_owned(), payers: payers.into(), total: mean(Payers::total) }
+    }
 }
 
 /// The result of a Monte Carlo run as a self-contained page.
@@ -125,15 +121,32 @@ fn validation(report: &MonteCarlo<'_>) -> String {
     }
     let mut table = Table::new(&["Figure", "Expected", "Measured", "Distance", "Verdict"]);
     for row in report.validation {
-        let cells = [&row.expected, &row.measured, &row.distance].map(|text| escape(text));
-        let word = word(row.agrees, "agrees", "does not agree");
-        table.row(&row.figure, cells.into_iter().chain([word]));
+        let distance = match (row.z(), row.check) {
+            (Some(z), _) => format!("{z:+.2} standard errors"),
+            (None, Check::Exact { bound: 0.0 }) => "must be equal".into(),
+            (None, Check::Exact { bound } | Check::Sampled { standard_error: bound, .. }) => {
+                format!("at most {}", real(bound))
+            }
+        };
+        let word = word(row.passes(), "agrees", "does not agree");
+        let cells = [real(row.expected), real(row.measured), distance, word];
+        table.row(&format!("{} {}", row.id, row.figure), cells);
     }
     format!(
-        "<section id=\"validation\"><h2>Validation</h2><p class=\"note\">Figures of this engine \
-         beside their closed forms. The distance is in standard errors, or exact.</p>{}</section>",
+        "<section id=\"validation\"><h2>Validation</h2><p class=\"note\">Figures of the program on \
+         this ledger beside their closed forms; four standard errors are allowed.</p>{}</section>",
         table.html()
     )
+}
+
+/// To seven places, or to five digits where that would hide them.
+fn real(number: f64) -> String {
+    if number == 0.0 || (1e-3..1e9).contains(&number.abs()) {
+        let text = format!("{number:.7}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        format!("{number:.4e}")
+    }
 }
 
 fn run(report: &MonteCarlo<'_>) -> String {

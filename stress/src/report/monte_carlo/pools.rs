@@ -66,11 +66,10 @@ fn course(report: &MonteCarlo<'_>, pool: &Pool, view: &PoolView<'_>) -> String {
 
 fn queue(report: &MonteCarlo<'_>, view: &PoolView<'_>, all: &[Weighted<'_>]) -> String {
     let window = report.scenario.congestion.as_ref();
-    let title = "Positions that may be liquidated and wait for it";
-    let classes = ("fan-waiting", "line-waiting");
-    let waiting = charts::amounts(title, &view.waiting, classes, |n| n.to_string(), window);
-    let keys =
-        legend(&[("waiting", "Waiting positions: median, 25 to 75 % and 5 to 95 % of paths")]);
+    let waiting = charts::waiting(view, window);
+    let key =
+        "Waiting positions: median, 25 to 75 % and 5 to 95 % of paths; dashed the most on any";
+    let keys = legend(&[("waiting", key)]);
     let late = number::counted(report.scenario.keepers.late_after_s.into(), "second");
     let note = format!(
         "<p class=\"note\">Late: more than {late} after the position became liquidatable. Toxic: the \
@@ -147,10 +146,8 @@ fn insurance(report: &MonteCarlo<'_>, view: &PoolView<'_>, all: &[Weighted<'_>])
         let body = "<p>The pool has no insurance fund.</p>";
         return figure("insurance-path", "Insurance", view.name, body);
     }
-    let title = "Insurance fund over all paths";
-    let classes = ("fan-insurance", "line-insurance");
     let keys = legend(&[("insurance", "Fund: median, 25 to 75 % and 5 to 95 % of paths")]);
-    let fund = charts::amounts(title, &view.insurance, classes, number::short_dollars, window);
+    let fund = charts::insurance(view, window);
     let chance = charts::share(
         "Share of paths whose insurance was exhausted by then",
         &view.exhausted,

@@ -9,6 +9,8 @@ pub(super) use crate::statistics::weighted_quantile;
 pub(super) struct Fan {
     /// 5 %, 25 %, 50 %, 75 % and 95 %.
     pub(super) levels: [Vec<(i128, i128)>; 5],
+    /// The most on any path.
+    pub(super) most: Vec<(i128, i128)>,
 }
 
 /// One pool over all paths.
@@ -85,6 +87,7 @@ fn fan(
         let read = |(pool, weight): &Weighted<'_>| Some((value(pool, at)?, *weight));
         let mut values: Vec<_> = pools.iter().filter_map(read).collect();
         values.sort_by_key(|(value, _)| *value);
+        fan.most.extend(values.last().map(|(value, _)| (*time, *value)));
         for (line, level) in fan.levels.iter_mut().zip(LEVELS) {
             line.extend(weighted_quantile(&values, level).map(|value| (*time, value)));
         }

@@ -2,6 +2,7 @@
 
 mod delay;
 mod golden;
+mod monitored;
 mod protocol;
 
 /// Asserts that `found` is `expected` up to `relative`.

@@ -2,7 +2,7 @@
 
 use std::{fs, num::NonZeroUsize, path::PathBuf, thread};
 
-use cofferdam_stress::validate::{self, Options, Run, ValidateError, Validation};
+use cofferdam_stress::validate::{self, Options, Part, Run, ValidateError, Validation};
 
 use crate::{command::hunt::clock::Watch, fault::Fault, say::say};
 
@@ -26,8 +26,11 @@ pub(crate) struct Args {
     /// Seed of the paths.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Only these formulas, such as A5 or B7.
+    #[arg(long, value_name = "FORMULA", value_delimiter = ',')]
+    only: Vec<String>,
     /// Write the page docs/VALIDATION.md is, with every row and the time it took.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "only")]
     page: Option<PathBuf>,
 }
 
@@ -36,7 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let jobs = jobs.unwrap_or(NonZeroUsize::MIN);
     let paths = if args.quick { Options::QUICK_PATHS } else { args.paths };
     let options = Options { seed: args.seed, paths, jobs };
-    let watch = Watch::start();
+    let (parts, watch) = (parts(&args.only)?, Watch::start());
     say(format_args!("{}", validate::heading()));
     let validation =
         validate::run(options, &mut |row| say(format_args!("{}", validate::line(row))))
@@ -50,6 +53,14 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         say(format_args!("wrote {}", page.display()));
     }
     verdict(&validation)
+}
+
+/// All parts, or those that were named.
+fn parts(only: &[String]) -> Result<Vec<Part>, Fault> {
+    let unknown =
+        |name| Fault::Input(format!("{name} is no formula; take A1 to A9, B1 to B7 or L"));
+    let part = |name: &String| Part::named(name).ok_or_else(|| unknown(name));
+    if only.is_empty() { Ok(Part::ALL.to_vec()) } else { only.iter().map(part).collect() }
 }
 
 fn fault(error: ValidateError) -> Fault {
