@@ -46,11 +46,17 @@ impl Document {
         toml::to_string(&self.0).unwrap_or_default()
     }
 
-    /// Every file the prices of an asset come from, as the scenario names it.
+    /// Every file that prices come from, as the scenario names it.
     pub(super) fn price_files(&self) -> Vec<String> {
+        self.price_files_by_asset().into_iter().map(|(_, file)| file).collect()
+    }
+
+    /// The position of an asset and the file its prices come from.
+    pub(super) fn price_files_by_asset(&self) -> Vec<(usize, String)> {
         let assets = self.0.get("assets").and_then(Value::as_array);
         let file = |asset: &Value| Some(asset.get("price")?.get("file")?.as_str()?.to_owned());
-        assets.into_iter().flatten().filter_map(file).collect()
+        let assets = assets.into_iter().flatten().enumerate();
+        assets.filter_map(|(index, asset)| Some((index, file(asset)?))).collect()
     }
 }
 

@@ -5,18 +5,26 @@
 //! and not again when it is there. [`collect`] puts them together, whatever their order, and
 //! [`Results`] draws the figures.
 
+pub mod advise;
 mod course;
 mod document;
+mod edge;
 mod error;
 mod figures;
 mod merge;
 mod named;
 mod plan;
+mod play;
+mod policies;
 mod results;
+pub mod reverse;
+mod rows;
 mod run;
 pub mod shard;
+mod shock;
 pub mod store;
 mod subject;
+pub mod sweep;
 mod verdict;
 
 pub use course::{Course, Fan};
@@ -24,11 +32,15 @@ pub use error::CampaignError;
 pub use merge::{collect, count};
 pub use named::{Named, Unit, unit_of};
 pub use plan::{PATHS_MAX, Plan, SHARDS_MAX, Size};
+pub use play::{Floor, Played};
+pub use policies::{POLICIES, under};
 pub use results::{
     BadDebtFigures, Bounded, CountFigures, DelayFigures, Figures, InsuranceFigures,
     LiquidatorFigures, PoolResults, ProfitFigures, Results, RunningFigures, Spread,
 };
+pub use rows::csv;
 pub use run::{Progress, run};
 pub use shard::{Done, Engine, Player};
+pub use shock::{Fall, Shock};
 pub use subject::{Change, Subject};
 pub use verdict::{verdict, verdicts};

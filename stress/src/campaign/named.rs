@@ -1,5 +1,6 @@
 //! Figures by name: the names are the ways through `summary.json`.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -10,7 +11,8 @@ use super::{
 use crate::outcome::{PathOutcome, PoolOutcome};
 
 /// What a figure counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Dollars.
     Dollars,

@@ -137,4 +137,18 @@ impl Subject {
         };
         files.into_iter().map(hash).collect()
     }
+
+    /// Changes that name the price files by their whole paths, so that the scenario runs from
+    /// another folder.
+    pub(super) fn absolute_files(&self) -> Result<Vec<Change>, CampaignError> {
+        let folder = Path::new(&self.file).parent().unwrap_or(Path::new(""));
+        let tree = Document::of(self.effective_text());
+        let files = tree.price_files_by_asset().into_iter().map(|(asset, file)| {
+            let path = folder.join(file);
+            let whole =
+                fs::canonicalize(&path).map_err(|source| CampaignError::Read { path, source })?;
+            Ok(Change::new(&format!("assets.{asset}.price.file"), whole.display()))
+        });
+        files.collect()
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The axes of `[sweep]`, in the order of their keys.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -11,7 +11,7 @@ use serde::Deserialize;
 pub struct Sweep(pub Vec<Axis>);
 
 /// A key and the values it takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Axis {
     /// The way to the key: `pools.NAME.SYMBOL.liquidation_threshold_bps`.
     pub key: String,
