@@ -24,6 +24,7 @@ pub mod shard;
 mod shock;
 pub mod store;
 mod subject;
+mod summary;
 pub mod sweep;
 mod verdict;
 
@@ -43,4 +44,5 @@ pub use run::{Progress, run};
 pub use shard::{Done, Engine, Player};
 pub use shock::{Fall, Shock};
 pub use subject::{Change, Subject};
+pub use summary::{summary, thousands};
 pub use verdict::{verdict, verdicts};
