@@ -11,6 +11,8 @@ use cofferdam_sdk::{
     ledger::{AccountChange, Genesis, Recording},
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     audit,
     bins::healths,
@@ -29,7 +31,8 @@ use crate::{
 };
 
 /// How a path is played. Both give the same result to the last bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// Every step goes through the ledger, and every position is looked at.
     #[default]

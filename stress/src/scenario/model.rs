@@ -7,10 +7,12 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::agent::{Depth, Fees, Liquidators};
+use super::assert::Assertions;
 use super::feed::Feed;
 use super::people::{self, Behaviour, Runners, Stakers};
 use super::price::PriceSource;
 use super::sampling::{CorrelationPair, Sampling};
+use super::sweep::Sweep;
 use super::{UtcTime, amount};
 use crate::prices::Grid;
 
@@ -69,6 +71,12 @@ pub struct Scenario {
     pub keepers: Keepers,
     /// The isolated pools.
     pub pools: Vec<Pool>,
+    /// What must be true of a campaign's result.
+    #[serde(default)]
+    pub assert: Assertions,
+    /// The grid of a sweep.
+    #[serde(default)]
+    pub sweep: Sweep,
 }
 
 /// A token and its price.
