@@ -13,3 +13,4 @@ mod scenario;
 mod scenario_prices;
 mod statistics;
 mod units;
+mod validate;
