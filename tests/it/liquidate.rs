@@ -1,7 +1,7 @@
 use cofferdam_lending_interface::{
     LendingError,
-    event::Liquidated,
-    units::{Shares, WAD, Wad},
+    event::{BadDebtAbsorbed, Liquidated},
+    units::{DebtShares, Shares, WAD, Wad},
 };
 use cofferdam_tests::world::{Actor, World};
 
@@ -130,6 +130,18 @@ fn an_insolvent_position_goes_at_the_small_bonus() {
     assert_eq!((event.repaid, event.seized), (Amount(49_504_950_496), Weth.whole(50)));
     // 50 ether less 49.504950496 of principal leave 0.495049504 of bonus.
     assert_eq!(event.protocol_fee, Amount(49_504_951));
+}
+
+/// The 10,495.049504 dollars that are left are a loss in the same transaction, and a claim.
+#[test]
+fn what_the_last_collateral_does_not_pay_is_recognised() {
+    let mut world = at(1_000);
+    let receipt =
+        receipt_of(world.liquidate((Harbour, Alice), (Usdc, Weth), Amount(ALL), Amount(0)));
+    let event = event::<BadDebtAbsorbed>(&receipt);
+    let entry = world.position(Harbour, Alice).state.entry(&event.reserve);
+    assert_eq!((entry.debt, entry.claim), (DebtShares(0), event.loss.recognised));
+    assert_eq!(event.loss.recognised, Amount(10_495_049_504).fine());
 }
 
 #[test]

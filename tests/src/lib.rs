@@ -11,6 +11,7 @@
 //! - [`zoo`]: known bugs, with which the rest of this library is tested.
 //! - [`hunt`]: a campaign that searches for paths to insolvency.
 //! - [`tally`]: what succeeded and what was refused, so that a campaign cannot be vacuous.
+//! - [`meter`]: every instruction once, and what it costs.
 //! - [`target`]: what the fuzz targets do with their bytes.
 //!
 //! Nothing here reads a clock or draws a random number: the same bytes do the same things.
@@ -20,6 +21,7 @@ pub mod auditor;
 pub mod balances;
 pub mod hunt;
 pub mod invariant;
+pub mod meter;
 pub mod scene;
 pub mod tally;
 pub mod target;

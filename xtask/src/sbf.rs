@@ -49,11 +49,11 @@ const EXPORTS: [&str; 18] = [
 /// Parts of the names of functions that are not inlined.
 const APART: [&str; 4] = ["9processor", "4load", "7reserve7Reserve", "8adaptive"];
 
-/// Builds the program and prints its size and hash.
+/// Builds the program, prints its size and hash, and gives the hash back.
 ///
 /// # Errors
 /// The step that failed.
-pub(crate) fn build() -> Result<(), String> {
+pub(crate) fn build() -> Result<String, String> {
     let folder = root()?.join("target/sbf");
     let toolchain = Toolchain::ready(folder.join("toolchain"))?;
     let object = compile(&toolchain, &folder)?;
@@ -62,14 +62,30 @@ pub(crate) fn build() -> Result<(), String> {
     let bytes = fs::read(&file).map_err(at(&file))?;
     let hash = hex::encode(Sha256::digest(&bytes));
     println!("{}: {} bytes, sha256 {hash}", file.display(), bytes.len());
+    Ok(hash)
+}
+
+/// Builds the program, and once more from nothing.
+///
+/// # Errors
+/// The step that failed, or two hashes that differ.
+pub(crate) fn build_twice() -> Result<(), String> {
+    let first = build()?;
+    let built = root()?.join("target/sbf/build");
+    fs::remove_dir_all(&built).map_err(at(&built))?;
+    let second = build()?;
+    if first != second {
+        return Err(format!("two builds of the same sources differ: {first} and {second}"));
+    }
+    println!("built twice, the same both times");
     Ok(())
 }
 
-/// Runs the differential test with the program that is built.
+/// Runs a verb of the program that has the ledger and LiteSVM side by side, with the ELF.
 ///
 /// # Errors
-/// How the test ended, when it did not succeed.
-pub(crate) fn compare(arguments: &[String]) -> Result<(), String> {
+/// How it ended, when it did not succeed.
+pub(crate) fn beside(verb: &str, arguments: &[String]) -> Result<(), String> {
     let root = root()?;
     let file = program(&root.join("target/sbf"));
     if !file.exists() {
@@ -78,7 +94,7 @@ pub(crate) fn compare(arguments: &[String]) -> Result<(), String> {
     let manifest = root.join("tests/svm/Cargo.toml");
     let mut test = Command::new(env!("CARGO"));
     test.args(["run", "--release", "--quiet", "--manifest-path"]).arg(manifest);
-    run(test.arg("--").arg("--elf").arg(file).args(arguments))
+    run(test.arg("--").arg("--elf").arg(file).arg(verb).args(arguments))
 }
 
 /// As the compiler's linker: the one module that it hands over is what it gets, so cargo knows when

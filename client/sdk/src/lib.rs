@@ -33,7 +33,7 @@ pub use view::{
 
 pub use cofferdam_ledger as ledger;
 pub use solana_address::Address;
-pub use solana_instruction::Instruction;
+pub use solana_instruction::{AccountMeta, Instruction};
 pub use solana_keypair::Keypair;
 pub use solana_signer::Signer;
 

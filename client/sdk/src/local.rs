@@ -49,6 +49,8 @@ pub struct Sandbox {
     pub eth: Address,
     /// Mint of USD; 9 decimals.
     pub usd: Address,
+    /// Every asset's mint, in the order in which they were added.
+    mints: Vec<Address>,
     seed: u64,
     admin: Keypair,
 }
@@ -82,12 +84,12 @@ impl Sandbox {
         let name = padded("sandbox").unwrap_or_default();
         let (pool, _) = address::pool(&admin.pubkey(), &name);
         let client = Client::new(ledger);
-        let mut sandbox = Self { client, pool, eth, usd, seed, admin };
+        let mut sandbox = Self { client, pool, eth, usd, mints: Vec::new(), seed, admin };
         let address = sandbox.admin.pubkey();
         sandbox.client.backend_mut().cheat().airdrop(&address, FUNDING_LAMPORTS)?;
         sandbox.send([build::create_pool(&address, &address, name, PoolConfig::default())])?;
-        sandbox.add_asset("ETH", 200)?;
-        sandbox.add_asset("USD", 1)?;
+        let _eth = sandbox.add_asset("ETH", Decimal::from(200))?;
+        let _usd = sandbox.add_asset("USD", Decimal::ONE)?;
         Ok(sandbox)
     }
 
@@ -101,7 +103,7 @@ impl Sandbox {
         self.client.backend_mut().cheat().airdrop(&person, FUNDING_LAMPORTS)?;
         let rent = self.client.backend().minimum_balance(token::ACCOUNT_LEN);
         let amount = human::amount("funding", Decimal::from(FUNDING_TOKENS), DECIMALS)?;
-        for mint in [self.eth, self.usd] {
+        for mint in self.mints.clone() {
             let create = token::create_account(&admin, &person, &mint, rent);
             let fund = token::mint_to(&mint, &person, &admin, amount);
             let tx = self.client.tx().extend(create).push(fund);
@@ -121,6 +123,27 @@ impl Sandbox {
         self.client.position(&address::position(&self.pool, &person, 0).0)
     }
 
+    /// Adds an asset with 9 decimals to the pool, with a mint, a feed that has this price, and a
+    /// reserve. Whoever is funded from then on has some of it.
+    ///
+    /// # Errors
+    /// [`ClientError`] for a price that is none, or a symbol that is too long or taken.
+    pub fn add_asset(&mut self, symbol: &str, price: Decimal) -> Result<Address, ClientError> {
+        let (admin, mint) = (self.admin.pubkey(), seeded(self.seed, symbol));
+        let rent = self.client.backend().minimum_balance(token::MINT_LEN);
+        let create = token::create_mint(&admin, &mint.pubkey(), &admin, DECIMALS, rent);
+        let signers = [&self.admin, &mint];
+        let _receipt = self.client.tx().extend(create).sign(&signers).send()?;
+        let bytes = symbol_bytes(symbol)?;
+        self.send([build::create_feed(&admin, &admin, bytes, FeedConfig::single(admin))])?;
+        self.publish(symbol, price)?;
+        let (feed, _) = address::feed(&admin, &bytes);
+        let assets = (&mint.pubkey(), &feed);
+        self.send([build::add_reserve(&admin, &admin, &self.pool, assets, Self::config()?)])?;
+        self.mints.push(mint.pubkey());
+        Ok(mint.pubkey())
+    }
+
     /// Publishes a price of `symbol`, observed now.
     ///
     /// # Errors
@@ -130,20 +153,6 @@ impl Sandbox {
         let (feed, _) = address::feed(&admin, &symbol_bytes(symbol)?);
         let now_s = self.client.backend().clock().unix_timestamp;
         self.send([build::publish_price(&admin, &feed, price, Price::ZERO, now_s)])
-    }
-
-    fn add_asset(&mut self, symbol: &str, price: i64) -> Result<(), ClientError> {
-        let (admin, mint) = (self.admin.pubkey(), seeded(self.seed, symbol));
-        let rent = self.client.backend().minimum_balance(token::MINT_LEN);
-        let create = token::create_mint(&admin, &mint.pubkey(), &admin, DECIMALS, rent);
-        let signers = [&self.admin, &mint];
-        let _receipt = self.client.tx().extend(create).sign(&signers).send()?;
-        let bytes = symbol_bytes(symbol)?;
-        self.send([build::create_feed(&admin, &admin, bytes, FeedConfig::single(admin))])?;
-        self.publish(symbol, Decimal::from(price))?;
-        let (feed, _) = address::feed(&admin, &bytes);
-        let assets = (&mint.pubkey(), &feed);
-        self.send([build::add_reserve(&admin, &admin, &self.pool, assets, Self::config()?)])
     }
 
     fn send<const N: usize>(

@@ -14,20 +14,23 @@ const MAX_SEED_LEN: usize = 32;
 #[derive(Clone, Copy)]
 struct Target {
     index: usize,
-    /// Position of whoever signs for it.
-    signer: usize,
+    /// Position of whoever signs for it; `None` when that is somebody who did not sign.
+    signer: Option<usize>,
 }
 
 impl Target {
     /// An account that signs for itself.
     const fn itself(index: usize) -> Self {
-        Self { index, signer: index }
+        Self { index, signer: Some(index) }
     }
 }
 
 pub(super) fn process<H: Host>(host: &mut H, data: &[u8]) -> ProgramResult {
     let instruction =
         bincode::deserialize(data).map_err(|_| ProgramError::InvalidInstructionData)?;
+    if host.account_count() < accounts_min(&instruction) {
+        return Err(ProgramError::NotEnoughAccountKeys);
+    }
     match instruction {
         SystemInstruction::CreateAccount { lamports, space, owner } => {
             let target = Target::itself(1);
@@ -61,6 +64,18 @@ pub(super) fn process<H: Host>(host: &mut H, data: &[u8]) -> ProgramResult {
             transfer_with_seed(host, lamports, &from_seed, &from_owner)
         }
         _ => Err(ProgramError::InvalidInstructionData),
+    }
+}
+
+/// Accounts that an instruction cannot do without; looked at before anything else is.
+const fn accounts_min(instruction: &SystemInstruction) -> usize {
+    match instruction {
+        SystemInstruction::CreateAccount { .. }
+        | SystemInstruction::CreateAccountWithSeed { .. }
+        | SystemInstruction::Transfer { .. } => 2,
+        SystemInstruction::TransferWithSeed { .. } => 3,
+        SystemInstruction::CreateAccountAllowPrefund { lamports, .. } if *lamports > 0 => 2,
+        _ => 1,
     }
 }
 
@@ -140,11 +155,12 @@ fn transfer_with_seed<H: Host>(
     seed: &str,
     owner: &Address,
 ) -> ProgramResult {
+    require_signer(host, Some(1))?;
     let base = *host.account(1)?.address;
     if derive(&base, seed, owner)? != *host.account(0)?.address {
         return Err(custom(SystemError::AddressWithSeedMismatch));
     }
-    transfer(host, Target { index: 0, signer: 1 }, 2, lamports)
+    transfer(host, Target { index: 0, signer: Some(1) }, 2, lamports)
 }
 
 /// The account at `index`, once it is the address that `seed` derives from `base`, for which
@@ -162,9 +178,8 @@ fn seeded<H: Host>(
         return Err(custom(SystemError::AddressWithSeedMismatch));
     }
     let signs = |at: &usize| host.account(*at).is_ok_and(|a| a.address == base && a.is_signer);
-    let signer = (0..host.account_count()).find(signs);
-    let Some(signer) = signer else { return Err(ProgramError::MissingRequiredSignature) };
-    Ok(Target { index, signer })
+    // What changes nothing needs no signature, so a missing one is found where it is asked for.
+    Ok(Target { index, signer: (0..host.account_count()).find(signs) })
 }
 
 fn derive(base: &Address, seed: &str, owner: &Address) -> Result<Address, ProgramError> {
@@ -174,7 +189,8 @@ fn derive(base: &Address, seed: &str, owner: &Address) -> Result<Address, Progra
     Ok(Address::create_with_seed(base, seed, owner)?)
 }
 
-fn require_signer<H: Host>(host: &mut H, index: usize) -> ProgramResult {
+fn require_signer<H: Host>(host: &mut H, signer: Option<usize>) -> ProgramResult {
+    let index = signer.ok_or(ProgramError::MissingRequiredSignature)?;
     let account = host.account(index)?;
     if account.is_signer {
         return Ok(());

@@ -5,11 +5,18 @@
 //! what pays at the market's price, and recognises bad debt. Nothing here computes money: what
 //! the program books is read back from its accounts and events.
 
+mod bins;
 mod desk;
+mod index;
 mod keepers;
+mod near;
 mod oracle;
+mod play;
+mod prepared;
 mod run;
 mod stage;
+mod tally;
 mod watch;
 
+pub use prepared::{Mode, Prepared};
 pub use run::{Finished, Progress, RunError, run};

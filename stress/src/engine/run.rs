@@ -6,22 +6,23 @@ use cofferdam_sdk::{
     Address, Backend, ClientError, Decimal, Market,
     human::NumberError,
     interface::{LendingError, state::Reserve, units::Fine},
-    ledger::{Ledger, Warp, WarpError},
+    ledger::{Genesis, Ledger, WarpError},
 };
 use sha2::{Digest, Sha256};
 
 use super::{
-    keepers::{Keepers, positions},
+    keepers::positions,
     oracle::Publisher,
+    play::{Floor, Paths, Play, Script, warp},
     stage::{Stage, StagedPool},
-    watch::{Place, Watch},
+    watch::Place,
 };
 use crate::{
     outcome::{
         BadDebt, Change, HealthDistribution, Liquidations, NativeAmount, PayerTotals, PoolSummary,
         ReserveSummary, Summary, Timeline, TimelinePoint,
     },
-    prices::{Candles, PricePath, PricesError, paths},
+    prices::{Candles, PricesError, paths},
     scenario::{AmountError, PoolRole, Scenario},
 };
 
@@ -97,36 +98,38 @@ pub fn run(
     mut on_step: impl FnMut(Progress),
 ) -> Result<Finished, RunError> {
     let paths = paths(scenario, replayed)?;
-    let mut stage = Stage::set(scenario, &paths)?;
-    let mut publisher = Publisher::new(scenario.oracle);
-    let mut keepers = Keepers::new(scenario, &paths);
-    let mut watch = Watch::new(scenario.keepers.late_after_s);
-    warp(&mut stage, scenario.warmup_s)?;
-    publisher.step(&mut stage, &paths)?;
+    let (stage, publisher) = warmed_up(scenario, &paths, Genesis::default())?;
     let before = Snapshot::take(&stage)?;
 
+    let mut play = Play::new(Script { scenario, paths: &paths }, stage, publisher, None);
     let mut timelines = timelines(scenario);
     let steps = scenario.grid().steps;
     for step in 0..steps {
-        if step > 0 {
-            warp(&mut stage, scenario.step_s)?;
-            publisher.step(&mut stage, &paths)?;
-        }
-        keepers.step(&mut stage, &mut watch)?;
+        play.step(step)?;
         for timeline in &mut timelines {
-            record(timeline, &stage, &paths, &publisher, &watch)?;
+            record(timeline, &play, &paths)?;
         }
-        let liquidatable = (0..stage.pools.len()).map(|pool| watch.open(pool)).sum();
+        let watch = &play.floor.watch;
+        let liquidatable = (0..play.floor.stage.pools.len()).map(|pool| watch.open(pool)).sum();
         on_step(Progress { done: step + 1, steps, liquidatable });
     }
+    let Floor { stage, mut watch, .. } = play.floor;
     let after = Snapshot::take(&stage)?;
-    let counts = watch.finish(stage.desk.now_s());
-    finish(scenario, stage, (&before, &after), &counts, timelines)
+    watch.finish(stage.desk.now_s());
+    finish(scenario, stage, (&before, &after), watch.counts(), timelines)
 }
 
-fn warp(stage: &mut Stage, seconds: u32) -> Result<(), RunError> {
-    stage.desk.client.backend_mut().warp(Warp::Seconds(u64::from(seconds)))?;
-    Ok(())
+/// The stage when the run begins: interest has accrued at the opening prices.
+pub(super) fn warmed_up(
+    scenario: &Scenario,
+    paths: &Paths,
+    genesis: Genesis,
+) -> Result<(Stage, Publisher), RunError> {
+    let mut stage = Stage::set(scenario, paths, genesis)?;
+    let mut publisher = Publisher::new(scenario);
+    warp(&mut stage, scenario.warmup_s)?;
+    publisher.step(&mut stage, paths)?;
+    Ok((stage, publisher))
 }
 
 fn finish(
@@ -189,7 +192,7 @@ impl PoolSnapshot {
     fn take(stage: &Stage, index: usize, pool: &StagedPool) -> Result<Self, RunError> {
         let market = stage.desk.client.market(&pool.address)?;
         let mut health = Vec::with_capacity(pool.positions.len());
-        for position in positions(stage, index)? {
+        for (_, position) in positions(stage, index)? {
             let factor = market.health(&position)?.factor;
             let bps = |factor: Decimal| (factor * Decimal::from(10_000)).floor();
             health.push(factor.map(|f| u64::try_from(bps(f)).unwrap_or(u64::MAX)));
@@ -226,7 +229,7 @@ fn uncollected(
     market: &Market,
 ) -> Result<BTreeMap<Address, NativeAmount>, RunError> {
     let mut left: BTreeMap<Address, NativeAmount> = BTreeMap::new();
-    for position in positions(stage, pool)? {
+    for (_, position) in positions(stage, pool)? {
         for (reserve, loss) in market.preview_loss_units(&position).unwrap_or_default() {
             left.entry(reserve).or_default().0 += units_down(loss.recognised).0;
         }
@@ -267,13 +270,8 @@ fn timelines(scenario: &Scenario) -> Vec<Timeline> {
     timelines.collect()
 }
 
-fn record(
-    timeline: &mut Timeline,
-    stage: &Stage,
-    paths: &BTreeMap<String, PricePath>,
-    publisher: &Publisher,
-    watch: &Watch,
-) -> Result<(), RunError> {
+fn record(timeline: &mut Timeline, play: &Play<'_>, paths: &Paths) -> Result<(), RunError> {
+    let (Floor { stage, watch, .. }, publisher) = (&play.floor, &play.publisher);
     let found = stage.pools.iter().enumerate().find(|(_, pool)| pool.name == timeline.pool);
     let Some((index, pool)) = found else { return Ok(()) };
     let Some(keys) = pool.reserve(&timeline.debt) else { return Ok(()) };

@@ -18,9 +18,9 @@ use cofferdam_sdk::{
 };
 use rust_decimal::Decimal;
 
-use super::{desk::Desk, run::RunError};
+use super::{desk::Desk, oracle::lag_s, play::Paths, run::RunError};
 use crate::{
-    prices::{MicroUsd, PricePath},
+    prices::MicroUsd,
     scenario::{self, PlannedPosition, Pool, PoolRole, Reserve, Scenario},
 };
 
@@ -36,7 +36,7 @@ pub(super) struct Token {
 }
 
 /// A pool on the chain.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct StagedPool {
     pub(super) name: String,
     pub(super) role: PoolRole,
@@ -45,6 +45,8 @@ pub(super) struct StagedPool {
     pub(super) reserves: Vec<(String, ReserveKeys)>,
     /// Every borrower's position.
     pub(super) positions: Vec<Address>,
+    /// Symbol whose price the course of the pool follows.
+    pub(super) followed: String,
 }
 
 /// Everything on the chain, and the keys of those who act.
@@ -60,13 +62,26 @@ pub(super) struct Stage {
 }
 
 impl Stage {
+    /// The same stage on a fork of its ledger, with no transaction counted yet.
+    pub(super) fn fork(&self) -> Self {
+        Self {
+            desk: self.desk.fork(),
+            tokens: self.tokens.clone(),
+            pools: self.pools.clone(),
+            treasury: self.treasury.insecure_clone(),
+            publisher: self.publisher.insecure_clone(),
+            keepers: self.keepers.iter().map(Keypair::insecure_clone).collect(),
+        }
+    }
+
     /// Sets the stage at `scenario.start − scenario.warmup_s`, at the paths' first prices.
     pub(super) fn set(
         scenario: &Scenario,
-        paths: &BTreeMap<String, PricePath>,
+        paths: &Paths,
+        genesis: Genesis,
     ) -> Result<Self, RunError> {
         let opening_s = scenario.start.unix_s() - i64::from(scenario.warmup_s);
-        let genesis = Genesis { unix_timestamp_s: opening_s, ..Genesis::default() };
+        let genesis = Genesis { unix_timestamp_s: opening_s, ..genesis };
         let mut stage = Self {
             desk: Desk::new(local::ledger(genesis)),
             tokens: BTreeMap::new(),
@@ -80,7 +95,7 @@ impl Stage {
         for asset in &scenario.assets {
             stage.add_token(scenario.seed, &asset.symbol, asset.decimals)?;
             // As old as every later price: the first step must not publish an older observation.
-            let observed_at_s = opening_s - i64::from(scenario.oracle.lag_s);
+            let observed_at_s = opening_s - lag_s(scenario, &asset.symbol);
             stage.publish(&asset.symbol, paths[&asset.symbol].first(), observed_at_s)?;
             let treasury = stage.treasury.insecure_clone();
             stage.give(&treasury, &asset.symbol, Amount::ZERO)?;
@@ -150,14 +165,22 @@ impl Stage {
             reserves.push((reserve.asset.clone(), ReserveKeys::of(reserve_address, &state)));
         }
         let (name, role) = (pool.name.clone(), pool.role);
-        self.pools.push(StagedPool { name, role, address, reserves, positions: Vec::new() });
+        let followed = followed(pool);
+        self.pools.push(StagedPool {
+            name,
+            role,
+            address,
+            reserves,
+            positions: Vec::new(),
+            followed,
+        });
         Ok(())
     }
 
     fn add_people(
         &mut self,
         scenario: &Scenario,
-        paths: &BTreeMap<String, PricePath>,
+        paths: &Paths,
         pool: &Pool,
     ) -> Result<(), RunError> {
         for reserve in &pool.reserves {
@@ -208,7 +231,7 @@ impl Stage {
 
     fn add_borrower(
         &mut self,
-        paths: &BTreeMap<String, PricePath>,
+        paths: &Paths,
         pool: &Pool,
         key: &Keypair,
         planned: &PlannedPosition,
@@ -306,7 +329,7 @@ impl StagedPool {
 /// scenario's own series: suppliers lend dollars, and their number does not follow the file.
 fn keep_value(
     scenario: &Scenario,
-    paths: &BTreeMap<String, PricePath>,
+    paths: &Paths,
     planned: &mut PlannedPosition,
 ) -> Result<(), RunError> {
     let own = scenario.asset(&planned.collateral).and_then(|asset| asset.price.opening());
@@ -317,6 +340,13 @@ fn keep_value(
     let native = u64::try_from(value / u128::from(path.first().0));
     planned.collateral_native = native.map_err(|_| RunError::Math(LendingError::MathOverflow))?;
     Ok(())
+}
+
+/// The first borrowers' collateral, or else the first reserve's asset.
+fn followed(pool: &Pool) -> String {
+    let collateral = pool.borrowers.first().map(|group| &group.collateral);
+    let first = pool.reserves.first().map(|reserve| &reserve.asset);
+    collateral.or(first).cloned().unwrap_or_default()
 }
 
 fn too_long(field: &'static str, text: &str, max_len: usize) -> ClientError {

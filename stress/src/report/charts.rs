@@ -118,7 +118,8 @@ pub(super) fn health(distribution: &HealthDistribution) -> String {
     })
 }
 
-fn both(draw: impl Fn(Size) -> String) -> String {
+/// The chart in both sizes; the page shows one.
+pub(super) fn both(draw: impl Fn(Size) -> String) -> String {
     draw(WIDE) + &draw(NARROW)
 }
 
@@ -126,7 +127,7 @@ fn time(timeline: &Timeline) -> Range {
     Range::of(timeline.points.iter().map(|point| point.unix_s.into()))
 }
 
-fn shade(chart: &mut Chart, congestion: Option<&Congestion>) {
+pub(super) fn shade(chart: &mut Chart, congestion: Option<&Congestion>) {
     if let Some(window) = congestion {
         chart.band("congestion", window.from.unix_s().into(), window.until.unix_s().into());
     }
@@ -134,7 +135,11 @@ fn shade(chart: &mut Chart, congestion: Option<&Congestion>) {
 
 fn time_axis(chart: &mut Chart, timeline: &Timeline, size: Size) {
     let [first, .., last] = &timeline.points[..] else { return };
-    let span_s = i128::from(last.unix_s - first.unix_s);
+    time_axis_over(chart, i128::from(last.unix_s - first.unix_s), size);
+}
+
+/// Labels of a time axis over so many seconds.
+pub(super) fn time_axis_over(chart: &mut Chart, span_s: i128, size: Size) {
     let fits = |step: &&i128| span_s <= **step * size.labels_x;
     let step = TIME_STEPS_S.iter().find(fits).copied().unwrap_or(span_s);
     chart.x_axis(step, time_label);
@@ -170,18 +175,7 @@ fn thinned(
 /// Tokens in thousands, millions or billions: `1.5M`.
 fn short(units: i128, decimals: u8) -> String {
     let tokens = u128::try_from(units).ok().and_then(|units| NativeAmount(units).tokens(decimals));
-    let Some(tokens) = tokens else { return units.to_string() };
-    for (power, suffix) in [(9, "B"), (6, "M"), (3, "k")] {
-        let unit = Decimal::from(10u64.pow(power));
-        if tokens >= unit {
-            return format!("{}{suffix}", (tokens / unit).round_dp(2).normalize());
-        }
-    }
-    if tokens.fract().is_zero() {
-        number::places(tokens, 0)
-    } else {
-        tokens.normalize().to_string()
-    }
+    tokens.map_or_else(|| units.to_string(), number::short)
 }
 
 fn signed(value: u128) -> i128 {

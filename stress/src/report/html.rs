@@ -1,6 +1,6 @@
 //! The page: one file with its style and its pictures in it, which asks the network for nothing.
 
-use super::svg::escape;
+use super::svg::{HEAT_STYLE, escape};
 use super::{Report, charts, number};
 use crate::outcome::{BadDebt, HealthDistribution, PoolSummary, ReserveSummary, Timeline};
 use crate::scenario::PoolRole;
@@ -20,7 +20,7 @@ pub fn html(report: &Report<'_>) -> String {
         health(report),
         neighbours(report),
         run(report),
-        echo(report),
+        echo(&report.scenario.sources, report.scenario_text),
     ];
     page(&report.summary.scenario, &sections.join("\n"))
 }
@@ -30,10 +30,10 @@ pub fn html(report: &Report<'_>) -> String {
 pub fn page(title: &str, body: &str) -> String {
     let title = escape(title);
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-         <title>{title} · Cofferdam</title>\n<style>\n{STYLE}</style>\n</head>\n\
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\" />\n\
+         <title>{title} · Cofferdam</title>\n<style>\n{STYLE}{HEAT_STYLE}</style>\n</head>\n\
          <body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 }
@@ -194,7 +194,7 @@ fn course(report: &Report<'_>, timeline: &Timeline) -> String {
     )
 }
 
-fn legend(keys: &[(&str, &str)]) -> String {
+pub(super) fn legend(keys: &[(&str, &str)]) -> String {
     let keys: Vec<_> = keys
         .iter()
         .map(|(class, name)| format!("<li><i class=\"key {class}\"></i>{name}</li>"))
@@ -254,18 +254,18 @@ fn run(report: &Report<'_>) -> String {
     )
 }
 
-fn echo(report: &Report<'_>) -> String {
-    let sources =
-        report.scenario.sources.iter().map(|source| format!("<li>{}</li>", escape(source)));
+/// The scenario file and where its figures come from.
+pub(super) fn echo(sources: &[String], text: &str) -> String {
+    let sources = sources.iter().map(|source| format!("<li>{}</li>", escape(source)));
     format!(
         "<section><h2>Scenario</h2><p>Sources</p><ul>{}</ul>\
          <details><summary>The scenario file</summary><pre>{}</pre></details></section>",
         sources.collect::<Vec<_>>().concat(),
-        escape(report.scenario_text),
+        escape(text),
     )
 }
 
-fn fact(name: &str, value: &str) -> String {
+pub(super) fn fact(name: &str, value: &str) -> String {
     format!("<dt>{name}</dt><dd>{}</dd>", escape(value))
 }
 

@@ -2,6 +2,7 @@
 
 mod charts;
 mod html;
+pub mod monte_carlo;
 mod number;
 pub mod svg;
 mod table;
@@ -10,6 +11,7 @@ use crate::outcome::{HealthDistribution, Summary, Timeline};
 use crate::scenario::Scenario;
 
 pub use html::{html, page};
+pub use monte_carlo::monte_carlo;
 pub use table::table;
 
 /// Everything a page shows.

@@ -27,6 +27,46 @@ pub(super) fn places(number: Decimal, places: u32) -> String {
     format!("{sign}{}{point}{fraction}", separated(digits))
 }
 
+/// In thousands, millions or billions: `1.5M`.
+pub(super) fn short(number: Decimal) -> String {
+    for (power, suffix) in [(9, "B"), (6, "M"), (3, "k")] {
+        let unit = Decimal::from(10u64.pow(power));
+        if number.abs() >= unit {
+            return format!("{}{suffix}", (number / unit).round_dp(2).normalize());
+        }
+    }
+    let digits = if number.abs() >= Decimal::ONE_HUNDRED { 0 } else { 2 };
+    number.round_dp(digits).normalize().to_string()
+}
+
+/// Millionths of a dollar, in short: `$1.5M`.
+pub(super) fn short_dollars(micros: i128) -> String {
+    let dollars = short(dollars_of(micros));
+    dollars.strip_prefix('-').map_or_else(|| format!("${dollars}"), |rest| format!("-${rest}"))
+}
+
+/// Millionths of a dollar in whole dollars: `$1,234,567`.
+pub(super) fn dollars(micros: i128) -> String {
+    let dollars = places(dollars_of(micros), 0);
+    match dollars.strip_prefix('-') {
+        Some("0") => "$0".into(),
+        Some(rest) => format!("-${rest}"),
+        None => format!("${dollars}"),
+    }
+}
+
+/// Millionths as a percentage: `4.2 %`.
+pub(super) fn percent(millionths: i128) -> String {
+    let percent = Decimal::try_from_i128_with_scale(millionths, 4).unwrap_or(Decimal::MAX);
+    let digits = if percent.abs() >= Decimal::ONE { 1 } else { 2 };
+    format!("{} %", percent.round_dp(digits).normalize())
+}
+
+/// Beyond 28 digits, which no sum of money here has, the largest number there is.
+fn dollars_of(micros: i128) -> Decimal {
+    Decimal::try_from_i128_with_scale(micros, 6).unwrap_or(Decimal::MAX)
+}
+
 /// A share price: six places show a loss of a millionth.
 pub(super) fn share_price(price: Decimal) -> String {
     places(price, 6)
@@ -95,6 +135,16 @@ mod tests {
         assert_eq!(places(number("1000"), 0), "1,000");
         assert_eq!(plain(NativeAmount(5_670_000_123_456_789), 9), "5,670,000.12");
         assert_eq!(plain(NativeAmount(u128::MAX), 9), format!("{} native units", u128::MAX));
+    }
+
+    #[test]
+    fn dollars_are_short_on_an_axis_and_whole_in_a_table() {
+        assert_eq!(short_dollars(1_500_000_000_000), "$1.5M");
+        assert_eq!(short_dollars(-2_500_000_000), "-$2.5k");
+        assert_eq!((short_dollars(0), short_dollars(120_000)), ("$0".into(), "$0.12".into()));
+        assert_eq!(dollars(1_234_567_890_000), "$1,234,568");
+        assert_eq!((dollars(-400_000), dollars(-1_600_000)), ("$0".into(), "-$2".into()));
+        assert_eq!((percent(42_000), percent(460)), ("4.2 %".into(), "0.05 %".into()));
     }
 
     #[test]

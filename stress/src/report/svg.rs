@@ -5,6 +5,13 @@
 
 use std::fmt::Write as _;
 
+mod heat;
+mod shapes;
+
+pub(super) use heat::STYLE as HEAT_STYLE;
+pub use heat::{HeatMap, standalone_heat_map};
+pub use shapes::{Ribbon, rows};
+
 /// Escapes text for HTML and for attribute values in double quotes.
 #[must_use]
 pub fn escape(text: &str) -> String {
@@ -102,7 +109,7 @@ impl Range {
 }
 
 /// The smallest of 1, 2 and 5 times a power of ten that cuts `span` into at most `labels` parts.
-fn tick_step(span: i128, labels: i128) -> i128 {
+pub(super) fn tick_step(span: i128, labels: i128) -> i128 {
     let mut power = 1;
     loop {
         for step in [power, 2 * power, 5 * power] {
@@ -134,9 +141,16 @@ impl Chart {
 
     /// Labels of the other axis, every `step`.
     pub fn x_axis(&mut self, step: i128, label: impl Fn(i128) -> String) {
+        let first = self.x.ticks(step).next().unwrap_or(self.x.low);
+        self.x_axis_from(first, step, label);
+    }
+
+    /// Labels of the other axis, every `step` from `first` on.
+    pub fn x_axis_from(&mut self, first: i128, step: i128, label: impl Fn(i128) -> String) {
         let y = self.y(self.y.low);
         self.line("axis", (self.x(self.x.low), y), (self.x(self.x.high), y));
-        for tick in self.x.ticks(step) {
+        let ticks = (0..).map(|n| first + n * step).take_while(|tick| *tick <= self.x.high);
+        for tick in ticks.collect::<Vec<_>>() {
             let x = self.x(tick);
             self.line("axis", (x, y), (x, y + 40));
             self.text("middle", (x, y + 180), &label(tick));

@@ -1,12 +1,13 @@
 //! What must hold between the values of a scenario. The first fault ends the check.
 
+mod feed;
 mod pool;
 
 use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::{Asset, Congestion, Fault, Keepers, PoolRole, PriceSource, Scenario, sampling};
+use super::{Asset, Congestion, Fault, Keepers, PoolRole, PriceSource, Scenario, Window, sampling};
 use crate::prices;
 use crate::prices::bridge::{self, BridgeError, DAY_S};
 
@@ -104,6 +105,9 @@ fn day_key(key: &str, index: usize, fault: &BridgeError) -> String {
 fn market(scenario: &Scenario) -> Result<(), Faulty> {
     within("oracle.heartbeat_s", scenario.oracle.heartbeat_s, 1, u32::MAX)?;
     within("oracle.deviation_bps", scenario.oracle.deviation_bps, 0, 10_000)?;
+    for (symbol, feed) in &scenario.feeds {
+        feed::feed(scenario, symbol, feed)?;
+    }
     if let Some(congestion) = &scenario.congestion {
         congested(scenario, congestion)?;
     }
@@ -117,19 +121,25 @@ fn market(scenario: &Scenario) -> Result<(), Faulty> {
 }
 
 fn congested(scenario: &Scenario, congestion: &Congestion) -> Result<(), Faulty> {
-    let (start, end) = (scenario.start, scenario.end);
     let Congestion { from, until, capacity_share, keeper_participation } = *congestion;
-    for (key, found) in [("congestion.from", from), ("congestion.until", until)] {
+    inside(scenario, "congestion", Window { from, until })?;
+    share("congestion.capacity_share", capacity_share)?;
+    share("congestion.keeper_participation", keeper_participation)
+}
+
+/// A window within the run.
+fn inside(scenario: &Scenario, key: &str, window: Window) -> Result<(), Faulty> {
+    let (start, end, Window { from, until }) = (scenario.start, scenario.end, window);
+    for (name, found) in [("from", from), ("until", until)] {
         if found < start || found > end {
-            return Err((key.into(), Fault::OutsideRun { found, start, end }));
+            return Err((format!("{key}.{name}"), Fault::OutsideRun { found, start, end }));
         }
     }
     if until <= from {
         let fault = Fault::NotAfter { found: until, than_key: "from", than: from };
-        return Err(("congestion.until".into(), fault));
+        return Err((format!("{key}.until"), fault));
     }
-    share("congestion.capacity_share", capacity_share)?;
-    share("congestion.keeper_participation", keeper_participation)
+    Ok(())
 }
 
 fn keepers(scenario: &Scenario, keepers: &Keepers) -> Result<(), Faulty> {

@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 
 use super::price::PriceFault;
 use super::{AmountError, UtcTime};
-use crate::prices::PricesError;
 use crate::prices::bridge::BridgeError;
 use crate::prices::process::MarketError;
+use crate::prices::{MicroUsdError, PricesError};
 
 /// A scenario that was refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -190,6 +190,12 @@ pub enum Fault {
     /// A candle file that cannot be used.
     #[error(transparent)]
     PriceFile(PriceFault),
+    /// Two keys of which exactly one is needed.
+    #[error("needs either `{0}` or `{1}`, and not both")]
+    OneOf(&'static str, &'static str),
+    /// A number that is no price.
+    #[error(transparent)]
+    Price(MicroUsdError),
     /// A price that does not fit the run.
     #[error(transparent)]
     Prices(#[from] PricesError),

@@ -7,6 +7,7 @@ mod amount;
 mod book;
 mod check;
 mod fault;
+mod feed;
 mod fields;
 mod model;
 mod moment;
@@ -17,6 +18,7 @@ mod sampling;
 pub use amount::AmountError;
 pub use book::{PlannedPosition, plan};
 pub use fault::{Fault, ScenarioError};
+pub use feed::{Feed, Window, WrongPrice};
 pub use model::{
     Asset, BorrowerGroup, Chain, Congestion, CurvePoint, Keepers, LtvRange, Oracle, Pool, PoolRole,
     Reserve, Scenario,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::feed::Feed;
 use super::price::PriceSource;
 use super::sampling::{CorrelationPair, Sampling};
 use super::{UtcTime, amount};
@@ -44,6 +45,9 @@ pub struct Scenario {
     pub sampling: Sampling,
     /// How prices reach the chain.
     pub oracle: Oracle,
+    /// What is different about the feeds of some assets, by symbol.
+    #[serde(default)]
+    pub feeds: BTreeMap<String, Feed>,
     /// The window in which the chain is congested, if there is one.
     pub congestion: Option<Congestion>,
     /// What the chain can take.
@@ -256,6 +260,7 @@ impl Scenario {
             until: at(window.until.unix_s() + by_s),
             ..window
         });
+        moved.feeds.values_mut().for_each(|feed| *feed = feed.moved(by_s));
         moved
     }
 

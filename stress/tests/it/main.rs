@@ -2,12 +2,16 @@
 
 mod closed_form;
 mod deterministic;
+mod episodes;
 mod fixture;
+mod fixture_paths;
 mod outcome;
+mod prepared;
 mod prices;
 mod process;
 mod random_run;
 mod report;
+mod report_paths;
 mod run;
 mod scenario;
 mod scenario_prices;

@@ -2,8 +2,8 @@
 
 use cofferdam_lending_interface::{
     event::{BadDebtAbsorbed, Borrowed, CollateralSeized, Deposited, LossRecovered},
-    state::{LossPolicy, Mode, PoolConfig, Reserve, ReserveConfig, Stake},
-    units::{DebtShares, Fine, Shares, Value, WAD},
+    state::{LossPolicy, Mode, PoolConfig, PriceFeed, Reserve, ReserveConfig, Stake},
+    units::{DebtShares, Fine, Price, Shares, Value, WAD},
 };
 use cofferdam_sdk::instruction as build;
 use cofferdam_tests::{
@@ -45,6 +45,7 @@ pub(super) const ROWS: &[Row] = &[
         let case = Case::borrow(indebted());
         case.told::<Borrowed>(|event| event.shares = DebtShares(event.shares.get() - 1))
     }),
+    ("SHARE-5", || Case::deposit(indebted()).told::<Deposited>(|event| event.shares = Shares(0))),
     ("PRICE-1", || {
         let case = Case::deposit(indebted());
         case.reserve_is(Usdc, |reserve| reserve.fees = Fine(reserve.fees.get() + BIT))
@@ -130,6 +131,11 @@ pub(super) const ROWS: &[Row] = &[
         let at = reserve(case.after(), Harbour, Usdc);
         case.was::<Reserve>(at, |reserve| reserve.mode = Mode::Killed)
     }),
+    ("LOSS-7", || {
+        let case = Case::liquidate(doubtful());
+        let at = case.after().feed(Usdc);
+        case.both::<PriceFeed>(at, |feed| feed.confidence = Price::ZERO)
+    }),
     ("CLAIM-1", || {
         let case = Case::absorb(crashed());
         case.position_is(Alice, |position| {
@@ -204,6 +210,13 @@ fn untaxed() -> World {
 fn crashed() -> World {
     let mut world = indebted();
     price(&mut world, Weth, 1_000);
+    world
+}
+
+/// The same while nobody is sure what a dollar is worth, so that no loss is recognised.
+fn doubtful() -> World {
+    let mut world = crashed();
+    done(world.publish_around(Usdc, dollars(1), Price(WAD / 10)));
     world
 }
 

@@ -7,6 +7,7 @@
 
 mod build;
 mod decode;
+mod kin;
 mod outcome;
 mod price;
 mod resolve;
@@ -149,6 +150,13 @@ pub enum Twist {
         /// The place, modulo the number of places.
         slot: u8,
         /// Which account, modulo the number of candidates.
+        with: u8,
+    },
+    /// An account of the same kind stands at a place.
+    Kin {
+        /// The place, modulo the number of places; the next one where it has no kind.
+        slot: u8,
+        /// Which account: the most tempting one for even numbers.
         with: u8,
     },
     /// The account of one place stands at another one too.

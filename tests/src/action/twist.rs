@@ -1,10 +1,10 @@
 //! Making a transaction wrong.
 
-use cofferdam_host::{Address, cpi};
+use cofferdam_host::Address;
 use cofferdam_sdk::Instruction;
 use solana_instruction::AccountMeta;
 
-use super::Twist;
+use super::{Twist, kin};
 use crate::{
     scene::Scene,
     world::{Actor, Asset, PoolId, World},
@@ -33,6 +33,7 @@ pub(super) fn apply(
             let candidates = candidates(world, scene, pool);
             put(accounts, slot, candidates[usize::from(with) % candidates.len()]);
         }
+        Twist::Kin { slot, with } => kin::put((world, scene), pool, (slot, with), accounts),
         Twist::Twice { slot, with } => {
             if let Some(from) = place(accounts.len(), with).map(|from| accounts[from].pubkey) {
                 put(accounts, slot, from);
@@ -91,7 +92,7 @@ fn replace(accounts: &mut [AccountMeta], from: &Address, to: Address) {
 fn candidates(world: &World, scene: &Scene, pool: PoolId) -> Vec<Address> {
     let other = pool.other();
     let mut found = vec![world.pool(pool), world.pool(other), world.person(Actor::Mallory)];
-    found.extend([cpi::TOKEN_PROGRAM_ID, cpi::SYSTEM_PROGRAM_ID, cpi::INSTRUCTIONS_SYSVAR_ID]);
+    found.extend(kin::PROGRAMS);
     for asset in Asset::LISTED {
         found.extend([
             world.keys(pool, asset).reserve,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Best, Count, Discoveries, Entry, Finding, Ground, Measure, Rng, Snapshot,
+    Best, Count, Discoveries, Entry, Finding, Ground, Key, Measure, Rng, Snapshot,
     climb::Climb,
     corpus::{Corpus, DEPTH_MAX, Depths},
     draw,
@@ -124,6 +124,11 @@ impl Engine {
     pub fn feed(&mut self, records: &[Record]) -> Option<Finding> {
         let base = Arc::clone(self.ground.base());
         self.run(&base, records, None)
+    }
+
+    /// Forgets a finding that was none, so that the next one of its kind is told.
+    pub fn dismiss(&mut self, key: &Key) {
+        let _none = self.discoveries.findings.remove(key);
     }
 
     /// What was done so far.

@@ -45,5 +45,5 @@ pub use gate::{Gate, UNREACHED, gate};
 pub use ground::Ground;
 pub use measure::{Gauge, Measure, owns};
 pub use rng::Rng;
-pub use shrink::{Shrunk, reproduce, shrink, shrink_path};
+pub use shrink::{Holds, Shrunk, reduce, reproduce, shrink, shrink_path};
 pub use tale::{Chapter, Point, Tale};

@@ -16,7 +16,7 @@ pub struct Shrunk<T> {
 }
 
 /// What a try showed: whether the finding still holds, and if so after how many records.
-type Holds<'a> = dyn FnMut(&[Record]) -> Option<usize> + 'a;
+pub type Holds<'a> = dyn FnMut(&[Record]) -> Option<usize> + 'a;
 
 /// Shrinks a finding with at most `tries_max` sequences; it stays the same by its key.
 #[must_use]
@@ -76,8 +76,10 @@ pub fn reproduce(ground: &Ground, records: &[Record], probed: bool) -> Option<Fi
     }
 }
 
-/// Removes what is not needed and simplifies what is, until nothing more can go.
-fn reduce(records: &[Record], tries_max: usize, holds: &mut Holds<'_>) -> (Vec<Record>, usize) {
+/// Removes what is not needed and simplifies what is, until nothing more can go: the shorter
+/// records, and how many sequences were tried. `holds` says whether what made them worth keeping
+/// still holds, and if so after how many records.
+pub fn reduce(records: &[Record], tries_max: usize, holds: &mut Holds<'_>) -> (Vec<Record>, usize) {
     let mut shrinker = Shrinker { records: records.to_vec(), tries: 0, tries_max, holds };
     let whole = shrinker.records.clone();
     if !shrinker.accept(whole) {

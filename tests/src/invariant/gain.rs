@@ -39,6 +39,22 @@ pub(super) fn shares_round_for_the_reserve(step: &Step<'_>) -> Verdict {
     Ok(())
 }
 
+/// What is paid in or lent is in somebody's shares.
+pub(super) fn nothing_is_booked_for_nothing(step: &Step<'_>) -> Verdict {
+    for told in step.beats.told() {
+        let none = match told {
+            Told::Deposited(event) => event.shares.is_zero(),
+            Told::Staked(event) => event.shares.is_zero(),
+            Told::Borrowed(event) => event.shares.is_zero(),
+            _ => false,
+        };
+        if none {
+            return Err(format!("{told:?} is booked"));
+        }
+    }
+    Ok(())
+}
+
 fn price(reserve: &Reserve, of_fund: bool) -> Option<(u128, u128)> {
     if !of_fund {
         return Books::of(reserve)?.price();

@@ -17,6 +17,7 @@ mod risk;
 mod rules;
 mod spec;
 mod told;
+mod uncovered;
 mod watch;
 
 use std::fmt;

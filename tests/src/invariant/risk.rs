@@ -179,6 +179,11 @@ fn absorbed_at_sure_prices(step: &Step<'_>) -> Verdict {
     Ok(())
 }
 
+/// Whether the price of a reserve stands up to every check.
+pub(super) fn stands(beat: &Beat<'_>, position: &Address, reserve: &Address) -> bool {
+    is_fresh(beat, position, reserve).and_then(|()| is_sure(beat, position, reserve)).is_ok()
+}
+
 fn is_fresh(beat: &Beat<'_>, position: &Address, address: &Address) -> Verdict {
     let reserve = &beat.before.reserves[address];
     let feed = feed(beat.before, address)?;
@@ -204,7 +209,12 @@ fn is_sure(beat: &Beat<'_>, position: &Address, address: &Address) -> Verdict {
     let close =
         |other: u128| within(price.abs_diff(other), price.max(other), config.max_divergence.get());
     let second = beat.before.feeds.get(&reserve.second_feed);
-    let agrees = !reserve.has_second_feed() || second.is_some_and(|feed| close(feed.price.get()));
+    let speaks = |feed: &PriceFeed| {
+        let age_s = beat.before.now_s.saturating_sub(feed.observed_at_s);
+        !feed.price.is_zero() && age_s <= i64::from(config.max_price_age_s)
+    };
+    let agrees = !reserve.has_second_feed()
+        || second.is_some_and(|feed| speaks(feed) && close(feed.price.get()));
     if !within(feed.confidence.get(), price, config.max_confidence.get())
         || !close(average)
         || !agrees

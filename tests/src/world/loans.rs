@@ -21,7 +21,7 @@ impl World {
     ) -> Instruction {
         let position = self.position(pool, owner);
         let others = self.market(pool).used_by(&position.state);
-        let sides = (&self.keys(pool, debt), &self.keys(pool, collateral));
+        let sides = (&self.listed(pool, debt), &self.listed(pool, collateral));
         let receiver = receiver.map(|receiver| self.position_address(pool, receiver));
         let args = Liquidate { repay_max, collateral_min: Amount::ZERO };
         let (person, at) = (self.person(by), position.address);

@@ -23,6 +23,7 @@ use cofferdam_sdk::{
 
 pub use cast::{Actor, Asset, COMPROMISED, HONEST, PANEL, PoolId};
 pub use options::{Options, Signatures, base_config};
+pub use oracle::FORGED_TIMES;
 pub(crate) use weather::Parcel;
 pub use weather::{Storm, Weather};
 
@@ -95,6 +96,15 @@ impl World {
     #[must_use]
     pub fn keys(&self, pool: PoolId, asset: Asset) -> ReserveKeys {
         self.places.reserves[&(pool, asset)]
+    }
+
+    /// The same with the feeds that the reserve has now: its admin may have listed it with others.
+    #[must_use]
+    pub fn listed(&self, pool: PoolId, asset: Asset) -> ReserveKeys {
+        let keys = self.keys(pool, asset);
+        let Ok(reserve) = self.client.reserve(&keys.reserve) else { return keys };
+        let second_feed = reserve.has_second_feed().then_some(reserve.second_feed);
+        ReserveKeys { feed: reserve.feed, second_feed, ..keys }
     }
 
     /// Address of an owner's first position.

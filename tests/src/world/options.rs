@@ -40,6 +40,9 @@ pub struct Options {
     /// Assets whose feed takes five of seven publishers, [`PANEL`](super::PANEL); two of them are
     /// compromised.
     pub panels: BTreeSet<Asset>,
+    /// Assets for which somebody else's program has an account that says what a feed says, and a
+    /// price [`FORGED_TIMES`](super::FORGED_TIMES) as high.
+    pub forged: BTreeSet<Asset>,
     /// Who is in the insurance fund of every reserve of a lively world, besides the admin's gift.
     pub stakers: BTreeSet<Actor>,
     /// Other people's programs on the ledger.
@@ -57,6 +60,7 @@ impl Default for Options {
             configs: BTreeMap::new(),
             second_feeds: BTreeSet::new(),
             panels: BTreeSet::new(),
+            forged: BTreeSet::new(),
             stakers: BTreeSet::new(),
             guests: Vec::new(),
         }
@@ -96,6 +100,7 @@ impl Options {
             configs: wild_configs(),
             second_feeds: [Asset::Dai].into(),
             panels: [Asset::Weth].into(),
+            forged: [Asset::Weth, Asset::Usdc].into(),
             stakers: [Actor::Carol, Actor::Dave].into(),
             ..Self::fast()
         }

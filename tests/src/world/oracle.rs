@@ -1,3 +1,4 @@
+use cofferdam_host::encode_account;
 use cofferdam_ledger::Receipt;
 use cofferdam_lending_interface::{
     state::{FeedConfig, PUBLISHERS_MAX, PublisherQuote},
@@ -12,6 +13,12 @@ use super::{
     places::{second_symbol, symbol},
 };
 
+/// By how much the price of a forged feed is too high.
+pub const FORGED_TIMES: u128 = 16;
+
+/// The program that owns forged feeds.
+const FORGER: Address = Address::new_from_array([7; 32]);
+
 type Sent = Result<Receipt, ClientError>;
 
 /// Feeds and their publishers.
@@ -20,6 +27,13 @@ impl World {
     #[must_use]
     pub fn second_feed(&self, asset: Asset) -> Option<Address> {
         self.places.second_feeds.get(&asset).copied()
+    }
+
+    /// The account that passes for a feed of an asset and is another program's, if
+    /// [`super::Options::forged`] asked for one.
+    #[must_use]
+    pub fn forged_feed(&self, asset: Asset) -> Option<Address> {
+        self.places.forged.get(&asset).copied()
     }
 
     /// Address of a feed that `authority` creates.
@@ -119,6 +133,9 @@ impl World {
         let create = build::create_feed(&publisher, &publisher, symbol(asset), panel);
         let _receipt = self.send(&[Actor::Publisher], &[create])?;
         let _receipt = self.publish(asset, asset.par())?;
+        if let Some(forged) = self.forged_feed(asset) {
+            self.forge(asset, &forged);
+        }
         let Some(second) = self.second_feed(asset) else { return Ok(()) };
         let create = build::create_feed(&publisher, &publisher, second_symbol(asset), config);
         let _receipt = self.send(&[Actor::Publisher], &[create])?;
@@ -126,6 +143,22 @@ impl World {
         let quote = PublisherQuote { price, confidence: Price::ZERO, observed_at_s };
         let _receipt = self.quote(Actor::Publisher, &second, quote)?;
         Ok(())
+    }
+
+    /// Whoever has a program of their own writes into its accounts whatever they like; and once they
+    /// lie, the price may as well stay new for ever.
+    fn forge(&mut self, asset: Asset, forged: &Address) {
+        let (mut account, mut feed) = {
+            let account = self.ledger().account(&self.feed(asset)).expect("it was created");
+            (account.clone(), self.price_feed(asset))
+        };
+        let price = Price(feed.price.get() * FORGED_TIMES);
+        (feed.price, feed.ema, feed.observed_at_s) = (price, price, i64::from(u32::MAX));
+        feed.ema_at_s = feed.observed_at_s;
+        encode_account(&feed, &mut account.data).expect("it is as long as the real one");
+        account.owner = FORGER;
+        let mut cheats = self.client.backend_mut().cheat();
+        let _cheats = cheats.set_account(forged, account).expect("any account can be written");
     }
 
     /// Five of seven publishers, so that the two who are compromised make no price.

@@ -18,6 +18,7 @@ pub(super) struct Places {
     pub(super) people: BTreeMap<Actor, Address>,
     pub(super) feeds: BTreeMap<Asset, Address>,
     pub(super) second_feeds: BTreeMap<Asset, Address>,
+    pub(super) forged: BTreeMap<Asset, Address>,
     pub(super) pools: BTreeMap<PoolId, Address>,
     pub(super) reserves: BTreeMap<(PoolId, Asset), ReserveKeys>,
     pub(super) positions: BTreeMap<(PoolId, Actor), Address>,
@@ -40,6 +41,9 @@ impl Places {
         let feeds: BTreeMap<_, _> = Asset::ALL.map(|asset| (asset, feed(asset))).into();
         let second = |asset: &Asset| (*asset, address::feed(&publisher, &second_symbol(*asset)).0);
         let second_feeds = options.second_feeds.iter().map(second).collect();
+        let forged =
+            |asset: &Asset| (*asset, seeded(seed, &format!("forged {}", asset.symbol())).pubkey());
+        let forged = options.forged.iter().map(forged).collect();
         let pool = |pool: PoolId| address::pool(&people[&Actor::Admin], &name(pool)).0;
         let pools: BTreeMap<_, _> = PoolId::ALL.map(|id| (id, pool(id))).into();
         let mut places = Self {
@@ -48,6 +52,7 @@ impl Places {
             people,
             feeds,
             second_feeds,
+            forged,
             pools,
             reserves: BTreeMap::new(),
             positions: BTreeMap::new(),

@@ -62,7 +62,7 @@ impl World {
     pub fn withdraw(&mut self, owner: Actor, pool: PoolId, asset: Asset, amount: Amount) -> Sent {
         let position = self.position(pool, owner);
         let others = self.market(pool).used_by(&position.state);
-        let (person, keys) = (self.person(owner), self.keys(pool, asset));
+        let (person, keys) = (self.person(owner), self.listed(pool, asset));
         let withdraw = build::withdraw(&person, &position.address, &keys, &others, amount);
         self.send(&[owner], &[withdraw])
     }
@@ -74,7 +74,7 @@ impl World {
     pub fn borrow(&mut self, owner: Actor, pool: PoolId, asset: Asset, amount: Amount) -> Sent {
         let position = self.position(pool, owner);
         let others = self.market(pool).used_by(&position.state);
-        let (person, keys) = (self.person(owner), self.keys(pool, asset));
+        let (person, keys) = (self.person(owner), self.listed(pool, asset));
         let borrow = build::borrow(&person, &position.address, &keys, &others, amount);
         self.send(&[owner], &[borrow])
     }
@@ -108,7 +108,7 @@ impl World {
     ) -> Sent {
         let position = self.position(pool, owner);
         let others = self.market(pool).used_by(&position.state);
-        let sides = (&self.keys(pool, debt), &self.keys(pool, collateral));
+        let sides = (&self.listed(pool, debt), &self.listed(pool, collateral));
         let liquidator = self.person(Actor::Liquidator);
         let args = Liquidate { repay_max, collateral_min };
         let liquidate =

@@ -5,15 +5,18 @@ use std::path::Path;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cofferdam_host::Address;
 use cofferdam_ledger::{Cheat, Ledger};
-use solana_compute_budget::compute_budget::ComputeBudget;
 use litesvm::{
     LiteSVM,
     types::{FailedTransactionMetadata, TransactionMetadata},
 };
 use solana_account::Account;
 use solana_clock::Clock;
+use solana_compute_budget::compute_budget::ComputeBudget;
 use solana_transaction::Transaction;
 use solana_transaction_error::TransactionError;
+
+const SYSVAR_OWNER: Address =
+    Address::from_str_const("Sysvar1111111111111111111111111111111111111");
 
 /// What LiteSVM says a transaction did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,9 +52,9 @@ impl Machine {
     /// A line that says what is wrong with the file.
     pub fn new(elf: &Path) -> Result<Self, String> {
         let base = LiteSVM::new();
-        let mut budget = base.get_compute_budget().unwrap_or_else(|| {
-            ComputeBudget::new_with_defaults(false, false)
-        });
+        let mut budget = base
+            .get_compute_budget()
+            .unwrap_or_else(|| ComputeBudget::new_with_defaults(false, false));
         // The ledger's own limit is the largest a transaction may ask for.
         budget.compute_unit_limit = 1_400_000;
         // The ledger judges blockhashes, and a transaction that it turned away is not sent here.
@@ -60,12 +63,21 @@ impl Machine {
             .with_blockhash_check(false)
             .with_transaction_history(0)
             .with_log_bytes_limit(None);
-        let bytes = std::fs::read(elf).map_err(|error| {
-            format!("{}: {error}. `cargo xtask sbf` builds it", elf.display())
-        })?;
+        let bytes = std::fs::read(elf)
+            .map_err(|error| format!("{}: {error}. `cargo xtask sbf` builds it", elf.display()))?;
         svm.add_program(cofferdam_lending_interface::ID, &bytes)
             .map_err(|error| format!("{} does not load: {error}", elf.display()))?;
         Ok(Self(svm))
+    }
+
+    /// Takes over a ledger's time and accounts.
+    ///
+    /// # Errors
+    /// What LiteSVM says of an account it does not take.
+    pub fn copy(&mut self, ledger: &Ledger) -> Result<(), String> {
+        self.set_clock(ledger.clock());
+        let mut data = ledger.accounts().filter(|(_, account)| !account.executable);
+        data.try_for_each(|(address, account)| self.set_account(address, account))
     }
 
     /// Takes over the ledger's time.
@@ -105,6 +117,13 @@ impl Machine {
     #[must_use]
     pub fn account(&self, address: &Address) -> Option<Account> {
         self.0.get_account(address).filter(|account| account.lamports > 0)
+    }
+
+    /// Whether an account is a program or a sysvar, which are each side's own.
+    #[must_use]
+    pub fn is_of_the_chain(&self, address: &Address) -> bool {
+        let account = self.account(address);
+        account.is_some_and(|account| account.executable || account.owner == SYSVAR_OWNER)
     }
 
     /// Sends a transaction.

@@ -1,31 +1,16 @@
 //! A world and its twin on the machine.
 
-use cofferdam_host::Address;
 use cofferdam_ledger::{Action as Happened, Entry, Journal};
 use cofferdam_tests::{
     action::{Action, Outcome},
     world::World,
 };
-use solana_transaction::Transaction;
-use solana_transaction_error::TransactionError;
 
-use crate::machine::{Answer, Machine};
-
-/// Where the ledger and the machine differ.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}:\n  ledger  {ledger}\n  machine {machine}\n  after: {label}\n{logs}")]
-pub struct Divergence {
-    /// What differs.
-    pub what: String,
-    /// As the ledger has it.
-    pub ledger: String,
-    /// As the machine has it.
-    pub machine: String,
-    /// What was done.
-    pub label: String,
-    /// The machine's log.
-    pub logs: String,
-}
+use crate::{
+    compare::{self, Divergence},
+    known,
+    machine::Machine,
+};
 
 /// A world on the ledger and the same on the machine.
 #[derive(Clone, Debug)]
@@ -48,10 +33,7 @@ impl Twin {
     /// What LiteSVM says of an account it does not take, or a [`Divergence`] in words.
     pub fn new(world: World, mut machine: Machine) -> Result<Self, String> {
         let ledger = world.ledger();
-        machine.set_clock(ledger.clock());
-        for (address, account) in ledger.accounts().filter(|(_, account)| !account.executable) {
-            machine.set_account(address, account)?;
-        }
+        machine.copy(ledger)?;
         let seen = ledger.journal().map_or(0, Journal::len);
         let twin = Self { world, machine, seen, transactions: 0, units_max: 0 };
         twin.compare_all("the world as it was copied").map_err(|error| error.to_string())?;
@@ -111,8 +93,17 @@ impl Twin {
                 self.transactions += 1;
                 let answer = self.machine.send(wire);
                 self.units_max = self.units_max.max(answer.units);
-                compare_success(words, &answer, &outcome.label.to_string())?;
-                if is_last { self.compare(wire, outcome, &answer) } else { Ok(()) }
+                let label = outcome.label.to_string();
+                compare::success(words, &answer, &label)?;
+                let sides = (self.world.ledger(), &self.machine);
+                match outcome.receipt.as_ref().filter(|_| is_last) {
+                    Some(receipt) => {
+                        let error = compare::error_of(receipt);
+                        let ours = (receipt, error.as_ref());
+                        compare::transaction(sides, wire, (ours, &answer), (&label, known::none))
+                    }
+                    None => Ok(()),
+                }
             }
             Happened::Warp(_) => {
                 self.machine.set_clock(self.world.ledger().clock());
@@ -120,38 +111,9 @@ impl Twin {
             }
             Happened::Cheat(cheat) => {
                 let done = self.machine.cheat(cheat, self.world.ledger());
-                done.map_err(|error| differ("a cheat", ("done", &error), "cheat", &[]))
+                done.map_err(|error| compare::differ("a cheat", ("done", &error), "cheat", &[]))
             }
         }
-    }
-
-    /// Compares everything a transaction did.
-    fn compare(
-        &self,
-        transaction: &Transaction,
-        outcome: &Outcome,
-        answer: &Answer,
-    ) -> Result<(), Box<Divergence>> {
-        let Some(receipt) = &outcome.receipt else { return Ok(()) };
-        let (label, logs) = (&outcome.label.to_string(), answer.logs.as_slice());
-        let equal = |what: &str, ours: String, theirs: String| {
-            if ours == theirs { Ok(()) } else { Err(differ(what, (&ours, &theirs), label, logs)) }
-        };
-        let failure = receipt.failure.as_ref().map(|failure| {
-            let index = u8::try_from(failure.instruction).unwrap_or(u8::MAX);
-            TransactionError::InstructionError(index, failure.error.clone())
-        });
-        equal("the error", format!("{failure:?}"), format!("{:?}", answer.error))?;
-        equal("the fee", receipt.fee.to_string(), answer.fee.to_string())?;
-        let events: Vec<_> = receipt.events.iter().map(|event| event.data.clone()).collect();
-        equal("the events", format!("{events:?}"), format!("{:?}", answer.events))?;
-        let returned = receipt.return_data.as_ref().map(|it| (it.program_id, it.data.clone()));
-        equal("the returned bytes", format!("{returned:?}"), format!("{:?}", answer.returned))?;
-        let changed = receipt.changes.iter().map(|change| &change.address);
-        for address in changed.chain(&transaction.message.account_keys) {
-            self.compare_account(address, label, logs)?;
-        }
-        Ok(())
     }
 
     /// Compares every account that the ledger holds.
@@ -159,62 +121,6 @@ impl Twin {
     /// # Errors
     /// The first [`Divergence`].
     pub fn compare_all(&self, label: &str) -> Result<(), Box<Divergence>> {
-        let ledger = self.world.ledger();
-        let addresses: Vec<Address> = ledger.accounts().map(|(address, _)| address).collect();
-        addresses.iter().try_for_each(|address| self.compare_account(address, label, &[]))
+        compare::all(self.world.ledger(), &self.machine, label)
     }
-
-    /// Compares bytes, owner and lamports. What the chain itself provides, programs and sysvars,
-    /// is each one's own.
-    fn compare_account(
-        &self,
-        address: &Address,
-        label: &str,
-        logs: &[String],
-    ) -> Result<(), Box<Divergence>> {
-        let ours = self.world.ledger().account(address);
-        if ours.is_some_and(|account| account.executable) {
-            return Ok(());
-        }
-        let theirs = self.machine.account(address);
-        if theirs.as_ref().is_some_and(|it| it.executable || it.owner == sysvar_owner()) {
-            return Ok(());
-        }
-        let what = format!("account {address}");
-        let text = |account: Option<&solana_account::Account>| {
-            account.map_or_else(|| "nothing".into(), |account| {
-                let solana_account::Account { lamports, data, owner, .. } = account;
-                format!("{lamports} lamports of {owner}, {data:?}")
-            })
-        };
-        let (ours, theirs) = (text(ours), text(theirs.as_ref()));
-        if ours == theirs { Ok(()) } else { Err(differ(&what, (&ours, &theirs), label, logs)) }
-    }
-}
-
-const fn sysvar_owner() -> Address {
-    Address::from_str_const("Sysvar1111111111111111111111111111111111111")
-}
-
-fn compare_success(words: &str, answer: &Answer, label: &str) -> Result<(), Box<Divergence>> {
-    if (words == "ok") == answer.error.is_none() {
-        return Ok(());
-    }
-    let machine = format!("{:?}", answer.error);
-    Err(differ("whether it succeeds", (words, &machine), label, &answer.logs))
-}
-
-fn differ(
-    what: &str,
-    (ledger, machine): (&str, &str),
-    label: &str,
-    logs: &[String],
-) -> Box<Divergence> {
-    Box::new(Divergence {
-        what: what.into(),
-        ledger: ledger.into(),
-        machine: machine.into(),
-        label: label.into(),
-        logs: logs.join("\n"),
-    })
 }

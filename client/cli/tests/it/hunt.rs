@@ -40,7 +40,7 @@ fn wrong_lines_are_told() {
         ("hunt --strategy luck", "no strategy \"luck\""),
         ("hunt --objective fame", "no measure \"fame\""),
         ("hunt run --shards 4..4", "is no range of shards"),
-        ("hunt run --plant first_out", "this build has no bugs in it"),
+        ("hunt run --bug first_out", "this build has no bugs in it"),
         ("hunt replay nowhere", "nowhere: "),
     ] {
         let output = session.run(line);

@@ -1,5 +1,6 @@
 //! Loans that live within one transaction.
 
+use cofferdam_lending_interface::units::Amount;
 use cofferdam_sdk::{Instruction, instruction as build, instruction::ReserveKeys};
 
 use super::{Built, Resolved};
@@ -36,6 +37,17 @@ impl Resolved<'_> {
         let borrow = build::flash_borrow(&person, &keys, amount);
         let mut instructions = vec![borrow.clone()];
         match self.action.way {
+            // Deposited right away, where the owner may.
+            216..232 => {
+                instructions.push(build::deposit(&person, &self.position, &keys, amount));
+                loans.push(Loan { keys, payer: self.owner });
+            }
+            // Another loan besides, and only that one is paid back.
+            232..240 => {
+                let keys = self.key(self.action.other);
+                instructions.push(build::flash_borrow(&person, &keys, Amount(1_000)));
+                loans.push(Loan { keys, payer: self.owner });
+            }
             // Never paid back.
             240..248 => {}
             // Taken twice, paid back once.
@@ -64,7 +76,23 @@ impl Resolved<'_> {
         Built { instructions: vec![borrow, repay], signer: payer, figures: Figures::Amount(amount) }
     }
 
-    fn available(&self) -> cofferdam_lending_interface::units::Amount {
+    fn available(&self) -> Amount {
         self.reserve().and_then(|reserve| reserve.available().ok()).unwrap_or_default()
+    }
+
+    /// A flash loan of all that a reserve may lend, for who takes it to pay back at the end: while
+    /// it is out, the reserve is short of cash.
+    pub(super) fn drain(
+        &self,
+        payer: Actor,
+        keys: ReserveKeys,
+        loans: &mut Vec<Loan>,
+    ) -> Option<Instruction> {
+        let all = self.scene.accrued.get(&keys.reserve)?.available().ok()?;
+        if all.is_zero() {
+            return None;
+        }
+        loans.push(Loan { keys, payer });
+        Some(build::flash_borrow(&self.world.person(payer), &keys, all))
     }
 }

@@ -64,7 +64,7 @@ impl Resolved<'_> {
                 Some(self.position_verb())
             }
             Verb::OpenPosition => Some(self.open_position()),
-            Verb::Liquidate => self.liquidate(),
+            Verb::Liquidate => self.liquidate(loans),
             Verb::AbsorbBadDebt => self.absorb(),
             Verb::FundInsurance | Verb::CollectFees | Verb::CoverDeficit | Verb::Donate => {
                 self.vault_verb()

@@ -3,7 +3,7 @@
 use cofferdam_lending_interface::units::Amount;
 use cofferdam_sdk::instruction as build;
 
-use super::{Built, Resolved};
+use super::{Built, FITTED_BELOW, Resolved};
 use crate::{
     action::{Figures, Verb},
     world::Actor,
@@ -44,8 +44,20 @@ impl Resolved<'_> {
             Verb::Withdraw => self.scene.held(&self.position, &reserve),
             Verb::Borrow => self.scene.room(&self.position, &reserve),
             Verb::Repay => self.scene.owed(&self.position, &reserve),
-            _ => self.scene.balance(&self.world.wallet(self.owner, self.asset)),
+            _ => {
+                let wallet = self.scene.balance(&self.world.wallet(self.owner, self.asset));
+                // In a third of the ways, what the cap has room for.
+                let capped = (128..FITTED_BELOW).contains(&self.action.way);
+                self.cap_room().filter(|_| capped).map_or(wallet, |room| room.min(wallet))
+            }
         }
+    }
+
+    /// What the supply cap leaves room for; `None` where that is more than anybody has.
+    fn cap_room(&self) -> Option<Amount> {
+        let reserve = self.reserve()?;
+        let supplied = reserve.supply().ok()?.assets.units_up().ok()?;
+        reserve.config.supply_cap.minus(supplied).ok()
     }
 
     fn give_notice(&self) -> Built {

@@ -1,10 +1,15 @@
 //! Dealing with positions that fail.
 
 use cofferdam_host::Address;
-use cofferdam_lending_interface::{instruction::Liquidate, units::Amount};
-use cofferdam_sdk::instruction as build;
+use cofferdam_lending_interface::{
+    instruction::Liquidate,
+    math::ramp::RAMP_MIN_S,
+    state::ReserveConfig,
+    units::{Amount, Bps},
+};
+use cofferdam_sdk::{Instruction, instruction as build, instruction::ReserveKeys};
 
-use super::{Built, Resolved};
+use super::{Built, Loan, Resolved};
 use crate::{
     action::Figures,
     world::{Actor, Asset},
@@ -13,7 +18,7 @@ use crate::{
 impl Resolved<'_> {
     /// A liquidation of what the position owes and holds: the assets of the record when it does,
     /// its first ones otherwise.
-    pub(super) fn liquidate(&self) -> Option<Built> {
+    pub(super) fn liquidate(&self, loans: &mut Vec<Loan>) -> Option<Built> {
         let state = self.state()?;
         let owed = state.used().filter(|entry| !entry.debt.is_zero()).map(|entry| entry.reserve);
         let held = state.used().filter(|entry| !entry.supply.is_zero()).map(|entry| entry.reserve);
@@ -33,11 +38,46 @@ impl Resolved<'_> {
         let instruction =
             build::liquidate(&person, &self.position, sides, receiver.as_ref(), &others, args);
         let mut built = self.built(instruction, signer, Figures::Against(collateral, repay_max));
-        if self.action.way % 32 == 5 {
-            // Who runs the pool puts a grace in front of it.
-            built.instructions.splice(0..0, self.thaw());
-        }
+        built.instructions.splice(0..0, self.before(signer, collateral_keys, loans));
         Some(built)
+    }
+
+    /// What comes right before a liquidation in the same transaction, in some ways: who runs the
+    /// pool puts a grace in front of it or lets the threshold fall, or all of the collateral's
+    /// tokens are lent elsewhere.
+    fn before(
+        &self,
+        liquidator: Actor,
+        collateral: ReserveKeys,
+        loans: &mut Vec<Loan>,
+    ) -> Vec<Instruction> {
+        match self.action.way % 32 {
+            1 | 9 | 26 => self.drain(liquidator, collateral, loans).into_iter().collect(),
+            2 | 10 => self.lower(&collateral).into_iter().collect(),
+            5 => self.thaw().into(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The collateral's threshold is to fall, as fast as it may, to where the position could be
+    /// liquidated.
+    fn lower(&self, collateral: &ReserveKeys) -> Option<Instruction> {
+        let reserve = self.scene.accrued.get(&collateral.reserve)?;
+        let health = self.scene.health(&self.position)?;
+        let (limit, debt) =
+            (health.liquidation_limit.get() >> 40, health.debt_weighted.get() >> 40);
+        let now = u128::from(reserve.liquidation_threshold().get());
+        let to = now.checked_mul(debt)?.checked_div(limit)?.checked_mul(97)? / 100;
+        let to = u32::try_from(to).ok().filter(|to| (100..10_000).contains(to))?;
+        let factor = reserve.config.collateral_factor.min(Bps(to.saturating_sub(500)));
+        let config = ReserveConfig {
+            collateral_factor: factor,
+            liquidation_threshold: Bps(to),
+            ..reserve.config
+        };
+        let (admin, target) =
+            (self.world.person(self.admin()), (&collateral.pool, &collateral.reserve));
+        Some(build::update_reserve(&admin, target.0, target.1, config, RAMP_MIN_S))
     }
 
     /// Who liquidates, and to whose position shares go when cash is short: the liquidator for
@@ -49,6 +89,8 @@ impl Resolved<'_> {
         };
         match self.action.way % 16 {
             0..8 => (Actor::Liquidator, None),
+            // Who has hardly any position has nothing in the way of a receipt.
+            10 | 11 => (Actor::Mallory, Some(Actor::Mallory)),
             8..13 => (next(1), Some(next(1))),
             13 => (next(2), None),
             14 => (self.owner, Some(self.owner)),

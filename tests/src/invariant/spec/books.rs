@@ -59,6 +59,15 @@ pub(super) const LIST: &[Invariant] = &[
         Check::Step(gain::debt_rounds_for_the_reserve)
     ),
     invariant!(
+        "SHARE-5",
+        "Nobody pays for nothing: a deposit, a stake and a loan are in shares.",
+        "deposited ∨ staked ∨ lent ⇒ shares > 0",
+        "exact",
+        "the first depositor's victims: deposits that round to no share",
+        "deposit::refusals",
+        Check::Step(gain::nothing_is_booked_for_nothing)
+    ),
+    invariant!(
         "PRICE-1",
         "The price of a supply share falls by an attributed loss only.",
         "(assets′ + loss + 1) · (shares + 10⁶) ≥ (assets + 1) · (shares′ + 10⁶), one in native units",

@@ -1,7 +1,7 @@
 //! What must hold: losses, claims, and leaving.
 
 use super::invariant;
-use crate::invariant::{Check, Invariant, books, leave, loss};
+use crate::invariant::{Check, Invariant, books, leave, loss, uncovered};
 
 pub(super) const LIST: &[Invariant] = &[
     invariant!(
@@ -57,6 +57,15 @@ pub(super) const LIST: &[Invariant] = &[
         "zero-share resets: Compound forks, Hundred Finance",
         "absorb_bad_debt::a_wiped_out_reserve_takes_no_supply",
         Check::Step(loss::killed_is_for_good)
+    ),
+    invariant!(
+        "LOSS-7",
+        "What the last collateral does not pay is recognised in the same liquidation.",
+        "liquidated ∧ Σ supply′ = 0 ∧ debt′ > 0 ∧ its prices stand ⇒ recognised",
+        "exact; debts of which a cut would take no share are excepted",
+        "who is first leaves at full price: bad debt on nobody's books",
+        "liquidate::what_the_last_collateral_does_not_pay_is_recognised",
+        Check::Step(uncovered::no_debt_is_left_alone)
     ),
     invariant!(
         "CLAIM-1",

@@ -51,7 +51,7 @@ pub(super) const LOSS: &[Entry] = &[
         loss: "—",
         source: "audit findings",
         planted: "A liquidation leaves bad debt on nobody's books, so that whoever is first leaves at full price.",
-        caught_by: &[],
+        caught_by: &["LOSS-7"],
     },
     Entry {
         id: "E6",

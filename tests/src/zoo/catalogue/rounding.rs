@@ -91,6 +91,6 @@ pub(super) const ROUNDING: &[Entry] = &[
         loss: "—",
         source: "audit findings",
         planted: "A deposit that earns no share is booked.",
-        caught_by: &[],
+        caught_by: &["SHARE-5"],
     },
 ];

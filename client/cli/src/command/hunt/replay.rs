@@ -17,11 +17,11 @@ pub(crate) struct Args {
     paths: Vec<PathBuf>,
     /// With a bug of docs/ZOO.md, in a build that has them.
     #[arg(long, value_name = "BUG")]
-    plant: Option<String>,
+    bug: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
-    let ground = plant::ground(args.plant.as_deref())?;
+    let ground = plant::ground(args.bug.as_deref())?;
     let (mut clean, mut broken) = (0_u32, Vec::new());
     for path in &args.paths {
         for (name, records) in sequences(path)? {

@@ -62,7 +62,7 @@ pub(crate) struct Args {
     ungated: bool,
     /// Hunt a bug of docs/ZOO.md, in a build that has them.
     #[arg(long, value_name = "BUG")]
-    plant: Option<String>,
+    bug: Option<String>,
     /// Say nothing each second.
     #[arg(long)]
     quiet: bool,
@@ -71,7 +71,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     // What panics is a finding and is told as one.
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = plant::ground(args.plant.as_deref())?;
+    let ground = plant::ground(args.bug.as_deref())?;
     let gated = if args.ungated { Gated::No } else { Gated::Yes };
     let haul = match args.shards {
         Some(range) => shards::run(&ground, range, args.plan(0), args.rounds, &args.out)?,

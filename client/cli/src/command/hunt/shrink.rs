@@ -23,12 +23,12 @@ pub(crate) struct Args {
     tries: usize,
     /// With a bug of docs/ZOO.md, in a build that has them.
     #[arg(long, value_name = "BUG")]
-    plant: Option<String>,
+    bug: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = plant::ground(args.plant.as_deref())?;
+    let ground = plant::ground(args.bug.as_deref())?;
     let records = folder::load(&args.path)?;
     let found = reproduce(&ground, &records, true);
     let Some(finding) = found else {

@@ -1,0 +1,140 @@
+//! The library of scenarios: each names its sources, and goes the way it says.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cofferdam_stress::engine::{Mode, Prepared};
+use cofferdam_stress::outcome::{PathOutcome, Payers};
+use cofferdam_stress::scenario::{Loaded, Scenario, load, parse};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios")
+}
+
+fn loaded(name: &str) -> Loaded {
+    load(&folder().join(format!("{name}.toml"))).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A scenario with some of its lines replaced; each must be there.
+fn changed(name: &str, changes: &[(&str, &str)]) -> Scenario {
+    let mut text = loaded(name).text;
+    for (line, other) in changes {
+        assert!(text.contains(line), "no `{line}` in {name}");
+        text = text.replace(line, other);
+    }
+    parse(name, &text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn play(scenario: &Scenario, paths: u64) -> Vec<PathOutcome> {
+    let prepared = Prepared::new(scenario).unwrap();
+    (0..paths).map(|path| prepared.play(path, Mode::Fast).unwrap()).collect()
+}
+
+/// Bad debt of the first pool on one path.
+fn paid(scenario: &Scenario) -> Payers {
+    play(scenario, 1)[0].pools[0].bad_debt
+}
+
+fn without_congestion(scenario: &Scenario) -> Scenario {
+    Scenario { congestion: None, ..scenario.clone() }
+}
+
+#[test]
+fn every_scenario_names_its_sources_and_its_direction() {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let Loaded { scenario, text } = loaded(&name);
+        assert_eq!(scenario.name, name);
+        assert!(!scenario.sources.is_empty(), "{name} has no source");
+        assert!(text.contains("# Direction: "), "{name} does not say where it goes");
+        assert!(text.contains("assumed"), "{name} does not say what is assumed");
+        names.push(name);
+    }
+    for episode in [
+        "black-thursday",
+        "crv-short-2022-11",
+        "flash-crash-2025-10",
+        "liquidator-strike",
+        "luna-venus-2022-05",
+        "slow-bleed",
+        "two-pools-one-shocked",
+    ] {
+        assert!(names.iter().any(|name| name == episode), "no {episode}");
+    }
+}
+
+#[test]
+fn the_crv_short_outlasts_the_crv_for_sale() {
+    let short = loaded("crv-short-2022-11").scenario;
+    let outcome = &play(&short, 1)[0].pools[0];
+    let debt = outcome.bad_debt;
+    // All three payers, in their order; the real loss was 1.76 to 1.88 million dollars.
+    assert!(debt.fees > 0 && debt.insurance > 300_000_000_000 && debt.suppliers > 0, "{debt:?}");
+    assert!(outcome.exhausted_s.is_some());
+    assert!((1_000_000_000_000..3_000_000_000_000).contains(&debt.total()), "{debt:?}");
+    let plenty = changed("crv-short-2022-11", &[("CRV = \"67_000\"", "CRV = \"670_000\"")]);
+    assert_eq!(paid(&plenty), Payers::default());
+}
+
+#[test]
+fn a_slow_bleed_costs_suppliers_nothing() {
+    let bleed = changed("slow-bleed", &[("step_s = 900", "step_s = 3600")]);
+    for path in play(&bleed, 3) {
+        let pool = &path.pools[0];
+        assert_eq!(pool.bad_debt, Payers::default(), "path {}", path.path);
+        assert!(pool.liquidations.executed > 40, "path {}", path.path);
+        assert_eq!(pool.course.last().map(|last| last.bad_debt), Some(Payers::default()));
+    }
+}
+
+#[test]
+fn a_strike_of_liquidators_makes_the_loss_and_not_the_fall() {
+    let strike = loaded("liquidator-strike").scenario;
+    let at_work = without_congestion(&strike);
+    for (struck, calm) in play(&strike, 3).iter().zip(play(&at_work, 3)) {
+        let prices = |path: &PathOutcome| {
+            path.pools[0].course.iter().map(|point| point.price).collect::<Vec<_>>()
+        };
+        assert_eq!(prices(struck), prices(&calm));
+        assert!(struck.bad_debt() > 0, "path {}", struck.path);
+        assert_eq!(calm.bad_debt(), 0, "path {}", calm.path);
+    }
+}
+
+#[test]
+fn a_flash_crash_costs_only_where_the_chain_is_full() {
+    let crash = loaded("flash-crash-2025-10").scenario;
+    assert!(paid(&crash).recognised() > 0);
+    let outcome = &play(&without_congestion(&crash), 1)[0];
+    assert_eq!(outcome.bad_debt(), 0);
+    assert!(outcome.pools[1].liquidations.executed > 0);
+}
+
+#[test]
+fn a_feed_at_its_floor_keeps_worthless_loans_healthy() {
+    let stuck = loaded("luna-venus-2022-05").scenario;
+    let outcome = &play(&stuck, 1)[0].pools[0];
+    // 11.2 million dollars in truth.
+    let debt = outcome.bad_debt;
+    assert!((8_000_000_000_000..15_000_000_000_000).contains(&debt.total()), "{debt:?}");
+    assert!(debt.suppliers > debt.insurance && debt.insurance > 0, "{debt:?}");
+    // Nothing is noticed before the feed tells the truth, eight hours after the start.
+    assert!(outcome.first_loss_s.is_some_and(|after_s| after_s >= 8 * 3_600));
+    let honest = Scenario { feeds: Default::default(), ..stuck };
+    assert_eq!(paid(&honest), Payers::default());
+}
+
+#[test]
+fn a_shocked_pool_does_not_touch_its_neighbour() {
+    let paths = play(&loaded("two-pools-one-shocked").scenario, 6);
+    assert!(paths[0].pools[0].bad_debt.suppliers > 0 && !paths[0].pools[0].untouched);
+    for path in paths {
+        let dry = &path.pools[1];
+        assert!(dry.untouched, "path {}", path.path);
+        assert_eq!((dry.bad_debt, dry.liquidated), (Payers::default(), 0));
+        // It earns its part of the interest.
+        assert!(dry.insurance_before <= dry.insurance_after);
+    }
+}
