@@ -7,6 +7,8 @@ use clap::Subcommand;
 use crate::fault::Fault;
 
 /// Stress a pool many times over, and prove the figures.
+///
+/// Example: cofferdam stress validate --quick
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Validate(validate::Args),
