@@ -15,7 +15,6 @@ use cofferdam_tests::{
 use crate::clock::{cpu, grouped, median, per_second};
 
 #[path = "../../../ledger/tests/it/hostile_wire/attack.rs"]
-#[expect(dead_code, reason = "the property tests of the ledger use the rest")]
 mod attack;
 
 /// Bytes of a sequence as the hunt draws them.
