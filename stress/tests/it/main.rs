@@ -14,6 +14,7 @@ mod report;
 mod report_paths;
 mod run;
 mod scenario;
+mod scenario_agents;
 mod scenario_prices;
 mod statistics;
 mod validate;
