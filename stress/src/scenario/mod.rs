@@ -3,6 +3,7 @@
 //! Durations are whole seconds in keys that end in `_s`, shares are basis points in keys that end
 //! in `_bps`, amounts are whole tokens written as text or numbers, times are UTC.
 
+mod agent;
 mod amount;
 mod assert;
 mod book;
@@ -12,12 +13,15 @@ mod feed;
 mod fields;
 mod model;
 mod moment;
+mod people;
 mod price;
 mod process;
 mod sampling;
 mod sweep;
 
+pub use agent::{Depth, DepthModel, Fees, Gas, Liquidators, Sizing};
 pub use amount::AmountError;
+pub(crate) use book::each;
 pub use assert::{Assertion, AssertionError, Assertions, Bound, Comparison, fits};
 pub use book::{PlannedPosition, plan};
 pub use fault::{Fault, ScenarioError};
@@ -27,6 +31,7 @@ pub use model::{
     Reserve, Scenario,
 };
 pub use moment::{MomentError, UtcDay, UtcTime};
+pub use people::{Behaviour, Runners, Stakers};
 pub use price::{Day, PriceFault, PriceSource, PriceSourceError};
 pub use sampling::{CorrelationPair, PriceTilt, Sampling, SamplingError};
 pub use sweep::{Axis, AxisError, Sweep};

@@ -17,3 +17,4 @@ mod run;
 mod scenario;
 mod scenario_prices;
 mod statistics;
+mod validate;
