@@ -21,8 +21,8 @@ mod sweep;
 
 pub use agent::{Depth, DepthModel, Fees, Gas, Liquidators, Sizing};
 pub use amount::AmountError;
-pub(crate) use book::each;
 pub use assert::{Assertion, AssertionError, Assertions, Bound, Comparison, fits};
+pub(crate) use book::each;
 pub use book::{PlannedPosition, plan};
 pub use fault::{Fault, ScenarioError};
 pub use feed::{Feed, Window, WrongPrice};
