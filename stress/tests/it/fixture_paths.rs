@@ -24,7 +24,7 @@ pub(crate) fn paths(count: u64) -> Vec<PathOutcome> {
     (0..count).map(path).collect()
 }
 
-fn path(number: u64) -> PathOutcome {
+pub(crate) fn path(number: u64) -> PathOutcome {
     let mut rng = seeded::stream(7, "paths", "fixture", i64::try_from(number).unwrap());
     // A random walk from 200 dollars on, in steps of up to 6 % either way, and a bit downwards.
     let mut prices = vec![200_000_000_u64];

@@ -1,5 +1,6 @@
 //! The tests of the stress laboratory, in one binary.
 
+mod campaign;
 mod closed_form;
 mod deterministic;
 mod episodes;

@@ -10,6 +10,7 @@ mod kill;
 mod record;
 mod session;
 mod stress;
+mod stress;
 mod verbs;
 mod zoo;
 
