@@ -57,8 +57,8 @@ impl<'a> Invocation<'a> {
     }
 
     fn refuse_with(&mut self, line: fmt::Arguments<'_>, error: &InstructionError) -> ProgramError {
-        let line = line.to_string();
-        refusal::log(self.scene.genesis, self.execution, &mut self.running, &line);
+        let line = self.execution.line(line);
+        refusal::log(self.scene.genesis, self.execution, &mut self.running, line);
         self.execution.fail(&self.running, error.clone());
         program_error(error.clone())
     }
@@ -340,10 +340,10 @@ impl Host for Invocation<'_> {
     }
 
     fn log(&mut self, line: fmt::Arguments<'_>) {
-        let line = line.to_string();
+        let line = self.execution.line(line);
         // Out of units there is nothing to report to: the meter itself fails the instruction.
         if self.charge(self.scene.genesis.costs.log_units, line.len()).is_ok() {
-            refusal::log(self.scene.genesis, self.execution, &mut self.running, &line);
+            refusal::log(self.scene.genesis, self.execution, &mut self.running, line);
         }
     }
 

@@ -22,7 +22,7 @@ use crate::{
     program::{Program, Programs},
     receipt::{AccountChange, Receipt},
     snapshot::{SnapshotId, Snapshots},
-    state::{State, text},
+    state::{State, outcome_text, text},
 };
 
 /// A chain in memory.
@@ -334,7 +334,7 @@ impl Ledger {
     ) -> Result<Receipt, SubmitError> {
         let outcome = match &executed.result {
             Ok(()) => Cow::Borrowed("ok"),
-            Err(error) => Cow::Owned(format!("{error:?}")),
+            Err(error) => Cow::Owned(outcome_text(error)),
         };
         for change in &executed.changes {
             self.state.write(change.address, change.after.clone());

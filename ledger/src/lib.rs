@@ -81,3 +81,4 @@ pub use program::{Entrypoint, Program};
 pub use receipt::{AccountChange, Failure, Frame, RawEvent, Receipt, ReturnData, Step};
 pub use recorder::Recorder;
 pub use snapshot::SnapshotId;
+pub use wire::message_bytes;

@@ -42,7 +42,7 @@ pub struct Failure {
     /// The program in which it went wrong; a called one, when the error arose in a call.
     pub program_id: Address,
     /// Name of that program.
-    pub program_name: String,
+    pub program_name: Arc<str>,
     /// What went wrong.
     pub error: InstructionError,
 }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use cofferdam_host::Address;
 use solana_account::Account;
 use solana_hash::Hash;
+use solana_instruction_error::InstructionError;
 use solana_sdk_ids::native_loader;
 use solana_transaction::Transaction;
+use solana_transaction_error::TransactionError;
 
 use crate::{
     blockhash::Blockhashes,
@@ -103,8 +105,36 @@ fn program_account(genesis: &Genesis, program: &Program) -> Account {
     }
 }
 
+/// How a transaction failed, as the history has it: what `Debug` prints. Most failures are a
+/// program's own number, which is written here straight away.
+pub(crate) fn outcome_text(error: &TransactionError) -> String {
+    let TransactionError::InstructionError(index, InstructionError::Custom(code)) = error else {
+        return format!("{error:?}");
+    };
+    let mut text = String::with_capacity(48);
+    text.push_str("InstructionError(");
+    push_decimal(&mut text, u32::from(*index));
+    text.push_str(", Custom(");
+    push_decimal(&mut text, *code);
+    text.push_str("))");
+    text
+}
+
+fn push_decimal(text: &mut String, number: u32) {
+    let (mut digits, mut rest, mut from) = ([b'0'; 10], number, 10);
+    while from == 10 || rest > 0 {
+        from -= 1;
+        digits[from] += u8::try_from(rest % 10).unwrap_or_default();
+        rest /= 10;
+    }
+    text.extend(digits[from..].iter().copied().map(char::from));
+}
+
 /// The canonical text of something the history or the root commits to.
 pub(crate) fn text<T: serde::Serialize>(value: &T) -> Vec<u8> {
     // Plain structs and enums with text keys: serialising them has no way to fail.
     serde_json::to_vec(value).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

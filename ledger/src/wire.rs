@@ -10,6 +10,15 @@ pub(crate) fn transaction_len(transaction: &Transaction) -> usize {
     short_len(signatures) + signatures * 64 + message_len(&transaction.message)
 }
 
+/// The bytes that signers sign: what `Message::serialize` gives, without its detour through a
+/// general serialiser.
+#[must_use]
+pub fn message_bytes(message: &Message) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write_message(&mut bytes, message);
+    bytes
+}
+
 /// Appends the bytes that signers sign.
 pub(crate) fn write_message(bytes: &mut Vec<u8>, message: &Message) {
     bytes.reserve(message_len(message));

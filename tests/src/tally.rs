@@ -1,14 +1,14 @@
 //! What succeeded and what was refused. A campaign that never liquidated anybody proves nothing,
 //! however many inputs it ran.
 
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
-use crate::action::{Outcome, Verb};
+use crate::action::{Outcome, Refusal, Verb};
 
 /// How often each action ended in which way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    counts: BTreeMap<(Verb, String), u64>,
+    counts: BTreeMap<(Verb, Cow<'static, str>), u64>,
 }
 
 /// How an action that succeeded is counted.
@@ -17,7 +17,7 @@ const DONE: &str = "ok";
 impl Tally {
     /// Counts an outcome: everything that a transaction did, or what made it fail.
     pub fn count(&mut self, outcome: &Outcome) {
-        let end = outcome.refusal().map_or_else(|| DONE.to_owned(), ToString::to_string);
+        let end = outcome.refusal().map_or(Cow::Borrowed(DONE), Refusal::name);
         for verb in outcome.booked() {
             *self.counts.entry((verb, end.clone())).or_default() += 1;
         }
@@ -33,7 +33,7 @@ impl Tally {
     /// How often an action succeeded.
     #[must_use]
     pub fn succeeded(&self, verb: Verb) -> u64 {
-        self.counts.get(&(verb, DONE.to_owned())).copied().unwrap_or(0)
+        self.counts.get(&(verb, Cow::Borrowed(DONE))).copied().unwrap_or(0)
     }
 
     /// How often an action was tried.
@@ -52,7 +52,7 @@ impl Tally {
 
     /// Every verb with each of its ends and how often that came up; `ok` is success.
     pub fn counts(&self) -> impl Iterator<Item = (Verb, &str, u64)> {
-        self.counts.iter().map(|((verb, end), count)| (*verb, end.as_str(), *count))
+        self.counts.iter().map(|((verb, end), count)| (*verb, &**end, *count))
     }
 
     /// Actions that never succeeded.

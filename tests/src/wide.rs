@@ -1,5 +1,8 @@
 //! Products of 256 bits, to compare fractions and to divide without losing a bit. Written here
-//! and not taken from the program: a check that shares the code it checks finds nothing.
+//! and not taken from the program: a check that shares the code it checks finds nothing. What the
+//! program answers is taken as a guess only, and multiplied to see whether it is right.
+
+use cofferdam_lending_interface::math::wide;
 
 /// Whether `a · b ≤ c · d`.
 pub(crate) fn product_at_most((a, b): (u128, u128), (c, d): (u128, u128)) -> bool {
@@ -30,19 +33,35 @@ const fn product(a: u128, b: u128) -> (u128, u128) {
 
 /// Quotient and remainder of `a · b ÷ divisor`.
 fn divide(a: u128, b: u128, divisor: u128) -> Option<(u128, u128)> {
+    // Most products fit 128 bits, where the machine's own division does.
+    if let Some(product) = a.checked_mul(b) {
+        let quotient = product.checked_div(divisor)?;
+        return Some((quotient, product - quotient * divisor));
+    }
     let (high, low) = product(a, b);
     if high >= divisor {
         return None;
     }
-    if high == 0 {
-        let quotient = low / divisor;
-        return Some((quotient, low - quotient * divisor));
-    }
-    // By hand, as many bits at a time as fit above the divisor: what is left of a step is below
+    proven(wide::mul_div_down(a, b, divisor).unwrap_or_default(), (high, low), divisor)
+        .or_else(|| Some(by_hand(high, low, divisor)))
+}
+
+/// The guess as quotient, with its remainder, when multiplying it shows that it is the quotient of
+/// `(high, low)`.
+const fn proven(guess: u128, (high, low): (u128, u128), divisor: u128) -> Option<(u128, u128)> {
+    let (taken_high, taken_low) = product(guess, divisor);
+    let (rest, borrow) = low.overflowing_sub(taken_low);
+    let Some(rest_high) = high.checked_sub(taken_high) else { return None };
+    if rest_high == borrow as u128 && rest < divisor { Some((guess, rest)) } else { None }
+}
+
+/// Quotient and remainder of a number of 256 bits whose high half is below the divisor.
+fn by_hand(high: u128, low: u128, divisor: u128) -> (u128, u128) {
+    // As many bits at a time as fit above the divisor: what is left of a step is below
     // the divisor, so with that many bits more it is still a number of 128 bits.
     let step = divisor.leading_zeros();
     if step < STEP_MIN {
-        return Some(by_bits(high, low, divisor));
+        return by_bits(high, low, divisor);
     }
     let (mut rest, mut quotient, mut bits) = (high, 0, 128);
     while bits > 0 {
@@ -54,7 +73,7 @@ fn divide(a: u128, b: u128, divisor: u128) -> Option<(u128, u128)> {
         rest = dividend - digit * divisor;
         quotient = (quotient << taken) | digit;
     }
-    Some((quotient, rest))
+    (quotient, rest)
 }
 
 /// Bits at a time below which one at a time is as fast.
@@ -81,7 +100,7 @@ mod tests {
     use cofferdam_lending_interface::math::wide;
     use proptest::prelude::*;
 
-    use super::{mul_div_down, mul_div_up, product, product_at_most};
+    use super::{by_hand, mul_div_down, mul_div_up, product, product_at_most, proven};
 
     #[test]
     fn products_are_exact_at_the_ends() {
@@ -107,6 +126,23 @@ mod tests {
             let divisor = c >> shift;
             prop_assert_eq!(mul_div_down(a, b, divisor), wide::mul_div_down(a, b, divisor).ok());
             prop_assert_eq!(mul_div_up(a, b, divisor), wide::mul_div_up(a, b, divisor).ok());
+            let (high, low) = product(a, b);
+            if high < divisor {
+                let (quotient, _) = by_hand(high, low, divisor);
+                prop_assert_eq!(Some(quotient), wide::mul_div_down(a, b, divisor).ok());
+            }
+        }
+
+        /// No number but the quotient is proven.
+        #[test]
+        fn a_wrong_guess_is_seen(a: u128, b: u128, c: u128, shift in 0_u32..128, off: u128) {
+            let (divisor, (high, low)) = (c >> shift, product(a, b));
+            prop_assume!(high < divisor);
+            let (quotient, rest) = by_hand(high, low, divisor);
+            prop_assert_eq!(proven(quotient, (high, low), divisor), Some((quotient, rest)));
+            for guess in [quotient.wrapping_add(1), quotient.wrapping_sub(1), off] {
+                prop_assert!(guess == quotient || proven(guess, (high, low), divisor).is_none());
+            }
         }
     }
 }

@@ -55,7 +55,8 @@ impl From<ClientError> for Fault {
     /// with the values fits one line.
     fn from(error: ClientError) -> Self {
         match error {
-            ClientError::Lending { error, logs, .. } => {
+            ClientError::Lending { error, receipt } => {
+                let logs = receipt.logs();
                 let detail = values(&logs).map(|line| format!("; {line}")).unwrap_or_default();
                 Self::Failed(format!("{} ({}): {error}{detail}", error.name(), error.code()))
             }

@@ -21,6 +21,11 @@ use std::process::ExitCode;
 use args::{Args, Command};
 use fault::Fault;
 
+/// A hunt and a stress run spend a sixth of their time on the heap with the system's allocator,
+/// and a third of that with this one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args = match Args::from_command_line() {
         Ok(args) => args,
@@ -64,7 +69,9 @@ fn run(command: &Command) -> Result<(), Fault> {
         Command::Tx(verb) => command::tx::run(verb),
         Command::Journal(verb) => command::journal::run(verb),
         Command::Stats(args) => command::stats::run(args),
-        Command::Stress(verb) => command::stress::run(verb),
+        Command::Stress(args) => command::stress::run(args),
+        Command::Advise(args) => command::stress::advise::run(args),
+        Command::Break(args) => command::stress::breaks::run(args),
         Command::Hunt(args) => command::hunt::run(args),
         Command::Zoo(args) => command::zoo::run(args),
         Command::Completions(args) => command::completions::run(args),

@@ -1,17 +1,17 @@
 use std::io::{self, Write};
 
 use cofferdam_host::{AccountData, decode_account};
-use cofferdam_ledger::Receipt;
+use cofferdam_ledger::{Receipt, message_bytes};
 use cofferdam_lending_interface::state::{
     Pool, Position, PriceFeed, QueuedPoolChange, QueuedReserveChange, Reserve, Stake,
 };
+use smallvec::SmallVec;
 use solana_address::Address;
 use solana_instruction::Instruction;
-use solana_message::Message;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
 
-use crate::{Backend, ClientError, Market, address, listing::Listing, view::PositionView};
+use crate::{Backend, ClientError, Market, address, listing::Listing, message, view::PositionView};
 
 /// Signs, submits and reads. The first signer of a transaction pays its fee.
 #[derive(Clone, Debug)]
@@ -59,6 +59,27 @@ impl<B: Backend> Client<B> {
     /// Begins a transaction.
     pub const fn tx(&mut self) -> Tx<'_, B> {
         Tx { client: self, instructions: Vec::new() }
+    }
+
+    /// Puts instructions that are kept elsewhere into a transaction and signs it, as [`Tx::sign`]
+    /// does.
+    pub fn sign<I>(&mut self, instructions: &[Instruction], signers: I) -> SignedTx<'_, B>
+    where
+        I: IntoIterator<Item: Signer>,
+    {
+        let signers: SmallVec<[I::Item; 4]> = signers.into_iter().collect();
+        let payer = signers.first().and_then(|signer| signer.try_pubkey().ok());
+        let blockhash = self.backend.latest_blockhash();
+        let message = message::compile(instructions, payer.as_ref(), &blockhash);
+        let required = usize::from(message.header.num_required_signatures);
+        let data = message_bytes(&message);
+        let find =
+            |key| signers.iter().find(|signer| signer.try_pubkey().ok().as_ref() == Some(key));
+        let sign = |key| find(key).and_then(|signer| signer.try_sign_message(&data).ok());
+        let signatures =
+            message.account_keys[..required].iter().map(|key| sign(key).unwrap_or_default());
+        let transaction = Transaction { signatures: signatures.collect(), message };
+        SignedTx { client: self, transaction }
     }
 
     /// A pool.
@@ -180,19 +201,7 @@ impl<'c, B: Backend> Tx<'c, B> {
     where
         I: IntoIterator<Item: Signer>,
     {
-        let signers: Vec<I::Item> = signers.into_iter().collect();
-        let payer = signers.first().and_then(|signer| signer.try_pubkey().ok());
-        let blockhash = self.client.backend.latest_blockhash();
-        let message = Message::new_with_blockhash(&self.instructions, payer.as_ref(), &blockhash);
-        let mut transaction = Transaction::new_unsigned(message);
-        let required = transaction.message.header.num_required_signatures;
-        let required = &transaction.message.account_keys[..usize::from(required)];
-        let data = transaction.message_data();
-        let find =
-            |key| signers.iter().find(|signer| signer.try_pubkey().ok().as_ref() == Some(key));
-        let sign = |key| find(key).and_then(|signer| signer.try_sign_message(&data).ok());
-        transaction.signatures = required.iter().map(|key| sign(key).unwrap_or_default()).collect();
-        SignedTx { client: self.client, transaction }
+        self.client.sign(&self.instructions, signers)
     }
 }
 

@@ -9,13 +9,11 @@ use crate::human::NumberError;
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// The lending program refused; the log has the values.
-    #[error("{} ({}): {error}{}", .error.name(), .error.code(), indented(.logs))]
+    #[error("{} ({}): {error}{}", .error.name(), .error.code(), indented(.receipt))]
     Lending {
         /// Why.
         error: LendingError,
-        /// The transaction's log.
-        logs: Vec<String>,
-        /// What the failed transaction left: the fee.
+        /// What the failed transaction left: the fee, and the log.
         receipt: Box<Receipt>,
     },
     /// Rejected, or failed in another program.
@@ -86,7 +84,7 @@ impl From<SubmitError> for ClientError {
     fn from(error: SubmitError) -> Self {
         match (error.decode::<LendingError>(), error) {
             (Some(lending), SubmitError::Failed { receipt, .. }) => {
-                Self::Lending { error: lending, logs: receipt.logs(), receipt }
+                Self::Lending { error: lending, receipt }
             }
             (_, error) => Self::Submit(error),
         }
@@ -94,6 +92,6 @@ impl From<SubmitError> for ClientError {
 }
 
 /// The log below the sentence, a line each.
-fn indented(logs: &[String]) -> String {
-    logs.iter().map(|line| format!("\n    {line}")).collect()
+fn indented(receipt: &Receipt) -> String {
+    receipt.logs().iter().map(|line| format!("\n    {line}")).collect()
 }

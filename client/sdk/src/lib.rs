@@ -18,6 +18,8 @@ pub mod keys;
 pub mod listing;
 #[cfg(feature = "local")]
 pub mod local;
+mod memo;
+mod message;
 pub mod token;
 mod view;
 

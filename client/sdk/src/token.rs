@@ -9,6 +9,8 @@ use solana_instruction::Instruction;
 use solana_system_interface::instruction as system;
 use spl_token_interface::instruction as spl;
 
+use crate::memo::{Key, Kind, once};
+
 /// The seed under which `mint`'s token account stands beside its owner's address.
 fn seed(mint: &Address) -> String {
     hex::encode(&Sha256::digest(mint.as_ref())[..16])
@@ -18,7 +20,9 @@ fn seed(mint: &Address) -> String {
 #[must_use]
 pub fn account_address(owner: &Address, mint: &Address) -> Address {
     // A 32-byte seed and a program that is no program address: the derivation cannot fail.
-    Address::create_with_seed(owner, &seed(mint), &TOKEN_PROGRAM_ID).unwrap_or_default()
+    let derive = || Address::create_with_seed(owner, &seed(mint), &TOKEN_PROGRAM_ID);
+    let key = Key::new(Kind::Wallet, owner.as_array(), mint.as_ref(), 0);
+    once(key, || (derive().unwrap_or_default(), 0)).0
 }
 
 /// Creates a mint at `mint`, which signs, with `rent` lamports from `payer`.

@@ -3,6 +3,7 @@
 use std::{
     any::Any,
     cell::Cell,
+    fmt::{self, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -69,6 +70,15 @@ impl Execution {
     pub(crate) fn into_workspace(mut self) -> Workspace {
         self.workspace.clear();
         self.workspace
+    }
+
+    /// A line of the log as text.
+    pub(crate) fn line(&mut self, line: fmt::Arguments<'_>) -> String {
+        let text = &mut self.workspace.line;
+        text.clear();
+        // A string takes whatever is written to it.
+        let _ = text.write_fmt(line);
+        text.clone()
     }
 
     /// Programs that are running, the innermost last.
@@ -142,7 +152,7 @@ impl Execution {
         let failure = || Failure {
             instruction: running.instruction,
             program_id: running.program.id,
-            program_name: running.program.name.to_string(),
+            program_name: Arc::clone(&running.program.name),
             error,
         };
         self.failure.get_or_insert_with(failure);
@@ -297,7 +307,7 @@ fn leave(
     match returned {
         Err(panic) => {
             let line = format!("panicked: {}", panic_text(panic.as_ref()));
-            log(scene.genesis, execution, running, &line);
+            log(scene.genesis, execution, running, line);
             execution.fail(running, InstructionError::ProgramFailedToComplete);
         }
         Ok(Err(error)) => {
@@ -330,7 +340,7 @@ fn log_missing_account(scene: Scene<'_>, execution: &mut Execution, running: &mu
         _ => format!("instruction {instruction}"),
     };
     let line = format!("account {listed} is missing: {who} lists {listed} accounts");
-    log(scene.genesis, execution, running, &line);
+    log(scene.genesis, execution, running, line);
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {

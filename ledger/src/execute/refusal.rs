@@ -15,7 +15,7 @@ pub(crate) fn deny(
     error: InstructionError,
 ) {
     let line = format!("account {index} of the transaction: {error}");
-    log(genesis, execution, running, &line);
+    log(genesis, execution, running, line);
     execution.fail(running, error);
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn log(
     genesis: &Genesis,
     execution: &mut Execution,
     running: &mut Running<'_>,
-    line: &str,
+    line: String,
 ) {
     let full = execution.log_bytes > genesis.log_bytes_max;
     if full {
@@ -32,8 +32,8 @@ pub(crate) fn log(
     }
     execution.log_bytes += line.len();
     let fits = execution.log_bytes <= genesis.log_bytes_max;
-    let text = if fits { line } else { "Log truncated" };
-    running.steps.push(Step::Log(text.to_owned()));
+    let text = if fits { line } else { "Log truncated".to_owned() };
+    running.steps.push(Step::Log(text));
 }
 
 pub(crate) fn instruction_error(error: ProgramError) -> InstructionError {

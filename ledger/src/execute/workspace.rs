@@ -21,6 +21,8 @@ pub(crate) struct Workspace {
     pub(super) held: Vec<FrameAccount>,
     /// What all running instructions were handed, the innermost last.
     pub(super) baselines: Vec<Baseline>,
+    /// The line that is being logged: written here it is copied once, not as often as it grows.
+    pub(super) line: String,
 }
 
 // By hand: there is nothing in it that a fork could share.
@@ -32,11 +34,12 @@ impl Clone for Workspace {
 
 impl Workspace {
     pub(super) fn clear(&mut self) {
-        let Self { message, written, stack, held, baselines } = self;
+        let Self { message, written, stack, held, baselines, line } = self;
         message.clear();
         written.clear();
         stack.clear();
         held.clear();
         baselines.clear();
+        line.clear();
     }
 }

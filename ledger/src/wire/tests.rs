@@ -7,12 +7,6 @@ use solana_signature::Signature;
 
 use super::*;
 
-fn message_bytes(message: &Message) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    write_message(&mut bytes, message);
-    bytes
-}
-
 fn message() -> impl Strategy<Value = Message> {
     let instruction = (
         any::<u8>(),

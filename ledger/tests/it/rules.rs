@@ -454,7 +454,7 @@ fn the_failing_program_is_the_one_that_broke_the_rule() {
     let ix = Instruction { program_id: address("middleman"), accounts: metas(), data: vec![] };
     let error = send(&mut ledger, &[&key("alice")], &[ix]).unwrap_err();
     let failure = error.receipt().unwrap().failure.clone().unwrap();
-    assert_eq!((failure.program_id, failure.program_name.as_str()), (mallory(), "mallory"));
+    assert_eq!((failure.program_id, &*failure.program_name), (mallory(), "mallory"));
     let bob = address("bob");
     let logs = error.logs().join("\n");
     assert!(logs.contains(&format!("account {bob}: ")), "the log names the account:\n{logs}");

@@ -11,6 +11,8 @@ use cofferdam_lending_interface::{
 };
 use cofferdam_sdk::{ClientError, Instruction};
 
+use smallvec::{SmallVec, smallvec};
+
 use super::{Action, Twist, Verb};
 use crate::world::{Actor, Asset, PoolId};
 
@@ -29,6 +31,17 @@ pub enum Refusal {
     /// The chain is congested: what was sent is lost, or arrives later.
     #[error("lost in a congested chain")]
     Congested,
+}
+
+impl Refusal {
+    /// The same in words; made anew only where the ledger had some of its own.
+    #[must_use]
+    pub fn name(&self) -> Cow<'static, str> {
+        match self {
+            Self::Lending(error) => Cow::Borrowed(error.name()),
+            other => Cow::Owned(other.to_string()),
+        }
+    }
 }
 
 /// What came of an action, or of several in one transaction.
@@ -50,7 +63,7 @@ pub struct Outcome {
 
 /// Actions of one transaction in words; made when displayed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Label(Vec<Line>);
+pub struct Label(SmallVec<[Line; 1]>);
 
 /// One action in words; made when displayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,7 +151,7 @@ impl Label {
     /// An action of which nothing but the verb is known.
     #[must_use]
     pub fn of(verb: Verb) -> Self {
-        Self(vec![Line::bare(verb, (PoolId::Harbour, Asset::Weth))])
+        Self(smallvec![Line::bare(verb, (PoolId::Harbour, Asset::Weth))])
     }
 
     /// An action in words that are there already.

@@ -6,7 +6,7 @@ use solana_account::Account;
 use super::{Check, SPEC, Step, Violation};
 use crate::{
     action::{Action, Label, Outcome, Refusal},
-    scene::Scene,
+    scene::{Delta, Scene},
     tally::Tally,
     world::World,
 };
@@ -104,10 +104,14 @@ impl Watch {
         // In words only when somebody reads them: a campaign runs far more than anybody sees.
         self.story.push((outcome.label.clone(), outcome.refused.clone()));
         let changes = outcome.receipt.as_ref().map_or(&[][..], |receipt| &receipt.changes);
-        let before = self.scene.clone();
-        let delta = self.scene.follow_entries(&self.world, changes);
-        let step = Step::new((&before, &self.scene), &outcome, changes, &delta);
-        let verdict = step.verdict();
+        let verdict = if self.scene.stands_still(&self.world, changes) {
+            let delta = Delta::default();
+            Step::new((&self.scene, &self.scene), &outcome, changes, &delta).verdict()
+        } else {
+            let before = self.scene.clone();
+            let delta = self.scene.follow_entries(&self.world, changes);
+            Step::new((&before, &self.scene), &outcome, changes, &delta).verdict()
+        };
         verdict.map_err(|(invariant, details)| self.violation(invariant, details))?;
         self.told.extend(changes.iter().map(|change| (change.address, change.after.clone())));
         if self.story.len().is_multiple_of(HELD_STEPS) {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use cofferdam_host::Address;
 use cofferdam_lending_interface::state::{Pool, Position, PriceFeed, Reserve, Stake};
+use smallvec::SmallVec;
 
-use super::{Judgement, Scene};
+use super::Scene;
 
 impl Scene {
     /// Puts a reserve in place that has accrued up to the scene's moment.
@@ -13,13 +14,13 @@ impl Scene {
         let reserve = Arc::new(reserve);
         self.accrued.set(address, Some(&reserve), self.now_s);
         let _previous = self.reserves.set(address, Some(reserve));
-        self.forget_users(|position, _| position.used().any(|entry| entry.reserve == address));
+        self.forget_users(&[address]);
     }
 
     /// Puts a position in place.
     pub(crate) fn write_position(&mut self, address: Address, position: Position) {
         let _previous = self.positions.set(address, Some(Arc::new(position)));
-        let _previous = self.judgements.set(address, Some(Arc::default()));
+        self.forget(&address);
     }
 
     /// Puts a stake in place.
@@ -30,23 +31,13 @@ impl Scene {
     /// Puts a feed in place.
     pub(crate) fn write_feed(&mut self, address: Address, feed: PriceFeed) {
         let _previous = self.feeds.set(address, Some(Arc::new(feed)));
-        self.forget_users(|position, scene| {
-            let priced = |reserve| scene.reserves.get(reserve).is_some_and(|r| r.feed == address);
-            position.used().any(|entry| priced(&entry.reserve))
-        });
+        let priced: SmallVec<[Address; 8]> = self.priced_by(&address).collect();
+        self.forget_users(&priced);
     }
 
     /// Puts a pool in place.
     pub(crate) fn write_pool(&mut self, address: Address, pool: Pool) {
         let _previous = self.pools.set(address, Some(Arc::new(pool)));
-        self.forget_users(|position, _| position.pool == address);
-    }
-
-    fn forget_users(&mut self, uses: impl Fn(&Position, &Self) -> bool) {
-        let users = self.positions.iter().filter(|(_, position)| uses(position, self));
-        let users: Vec<Address> = users.map(|(address, _)| *address).collect();
-        for address in users {
-            let _previous = self.judgements.set(address, Some(Arc::<Judgement>::default()));
-        }
+        self.forget_users(&[address]);
     }
 }

@@ -13,9 +13,10 @@ use cofferdam_lending_interface::{
     state::{Pool, Position, PriceFeed, QueuedPoolChange, QueuedReserveChange, Reserve, Stake},
 };
 
+use smallvec::SmallVec;
 use solana_account::Account;
 
-use super::{Judgement, Scene, Table};
+use super::{Judgement, Scene, Table, bit};
 use crate::world::World;
 
 /// Bytes of the longest account of the program.
@@ -145,6 +146,17 @@ impl Scene {
         delta
     }
 
+    /// Whether nothing that a scene shows is other than it was: only lamports moved, as they do
+    /// when a transaction was refused. Then [`Scene::follow_entries`] would change nothing.
+    #[must_use]
+    pub fn stands_still(&self, world: &World, changes: &[AccountChange]) -> bool {
+        let is_other = |account: &Option<Arc<Account>>| Kind::of(account.as_deref()) == Kind::Other;
+        self.now_s == world.now_s()
+            && self.foreign.is_empty()
+            && changes.iter().all(|change| is_other(&change.before) && is_other(&change.after))
+            && *self.donations == *world.donations()
+    }
+
     /// Holds the ledger of `world` as it is now.
     pub fn hold(&mut self, world: &World) {
         self.ledger = Arc::new(world.ledger().clone());
@@ -207,7 +219,7 @@ impl Scene {
             for changed in &delta.positions {
                 self.forget(&changed.address);
             }
-            self.judgements.replace_all(|_| Arc::default());
+            self.judgements.renew(|old| Some(Judgement::fresh(old.uses)));
             return;
         }
         for changed in &delta.reserves {
@@ -221,25 +233,31 @@ impl Scene {
         for changed in &delta.positions {
             self.forget(&changed.address);
         }
-        let reserve = |address: &Address| delta.reserves.iter().any(|c| c.address == *address);
-        let pool = |address: &Address| delta.pools.iter().any(|c| c.address == *address);
-        let feed = |address: &Address| {
-            let feed = self.reserves.get(address).map(|reserve| reserve.feed);
-            feed.is_some_and(|feed| delta.feeds.iter().any(|c| c.address == feed))
-        };
-        if delta.reserves.is_empty() && delta.pools.is_empty() && delta.feeds.is_empty() {
-            return;
+        let mut moved: SmallVec<[Address; 8]> = SmallVec::new();
+        moved.extend(delta.reserves.iter().map(|changed| changed.address));
+        moved.extend(delta.pools.iter().map(|changed| changed.address));
+        for feed in &delta.feeds {
+            moved.extend(self.priced_by(&feed.address));
         }
-        let moved = self.positions.iter().filter(|(_, position)| {
-            let used = || position.used().map(|entry| &entry.reserve);
-            pool(&position.pool) || used().any(|address| reserve(address) || feed(address))
-        });
-        let moved: Vec<Address> = moved.map(|(address, _)| *address).collect();
-        moved.iter().for_each(|address| self.forget(address));
+        self.forget_users(&moved);
     }
 
-    fn forget(&mut self, position: &Address) {
-        let fresh = self.positions.contains_key(position).then(Arc::<Judgement>::default);
+    /// Reserves whose price a feed has.
+    pub(super) fn priced_by(&self, feed: &Address) -> impl Iterator<Item = Address> {
+        let priced = self.reserves.iter().filter(move |(_, reserve)| reserve.feed == *feed);
+        priced.map(|(address, _)| *address)
+    }
+
+    /// Drops the judgement of every position that is in one of these pools or reserves, and of
+    /// those that share a bit with one: what is forgotten without need is only computed again.
+    pub(super) fn forget_users(&mut self, moved: &[Address]) {
+        let bits = moved.iter().fold(0, |bits, address| bits | bit(address));
+        let uses = |judgement: &Judgement| judgement.uses & bits != 0;
+        self.judgements.renew(|old| uses(old).then(|| Judgement::fresh(old.uses)));
+    }
+
+    pub(super) fn forget(&mut self, position: &Address) {
+        let fresh = self.positions.get(position).map(Judgement::of);
         let _previous = self.judgements.set(*position, fresh);
     }
 }

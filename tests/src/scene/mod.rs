@@ -73,11 +73,32 @@ pub struct Scene {
 
 /// What a position is worth, once somebody asked. It is replaced when anything that it depends on
 /// changes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Judgement {
+    /// A bit for the pool and for each reserve of the position; some share one. Who may depend on
+    /// an account is told by its bit, without a look at the positions that do not.
+    uses: u64,
     last: OnceLock<Option<Health>>,
     strict: OnceLock<Option<Health>>,
     insolvent: OnceLock<bool>,
+}
+
+impl Judgement {
+    fn of(position: &Position) -> Arc<Self> {
+        let reserves = position.used().map(|entry| bit(&entry.reserve));
+        Self::fresh(reserves.fold(bit(&position.pool), |uses, bit| uses | bit))
+    }
+
+    /// Nothing known yet.
+    fn fresh(uses: u64) -> Arc<Self> {
+        let (last, strict, insolvent) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Arc::new(Self { uses, last, strict, insolvent })
+    }
+}
+
+/// One of 64 bits for an address. Addresses are hashes, so any byte of them will do.
+fn bit(address: &Address) -> u64 {
+    1 << (address.as_array()[0] & 0x3f)
 }
 
 impl Scene {

@@ -22,6 +22,11 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// Place in a table of everybody.
+    pub(super) const fn place(self) -> usize {
+        self as usize
+    }
+
     /// Everybody.
     pub const ALL: [Self; 8] = [
         Self::Admin,
@@ -84,6 +89,11 @@ pub enum Asset {
 }
 
 impl Asset {
+    /// Place in a table of every asset.
+    pub(super) const fn place(self) -> usize {
+        self as usize
+    }
+
     /// Every asset.
     pub const ALL: [Self; 4] = [Self::Weth, Self::Usdc, Self::Dai, Self::Wbtc];
     /// Those the pools start with.
@@ -154,6 +164,11 @@ pub enum PoolId {
 }
 
 impl PoolId {
+    /// Place in a table of both.
+    pub(super) const fn place(self) -> usize {
+        self as usize
+    }
+
     /// Both.
     pub const ALL: [Self; 2] = [Self::Harbour, Self::Lagoon];
 

@@ -17,9 +17,11 @@ use std::{collections::BTreeMap, sync::Arc};
 use cofferdam_ledger::{Ledger, Receipt, Rejection, SubmitError, Warp};
 use cofferdam_lending_interface::state::{PriceFeed, Reserve};
 use cofferdam_sdk::{
-    Address, Client, ClientError, Instruction, Keypair, Market, PositionView, Signer,
+    Address, Client, ClientError, Instruction, Keypair, Market, PositionView,
     instruction::ReserveKeys,
 };
+
+use smallvec::SmallVec;
 
 pub use cast::{Actor, Asset, COMPROMISED, HONEST, PANEL, PoolId};
 pub use options::{Options, Signatures, base_config};
@@ -65,37 +67,37 @@ impl World {
     /// Address of a person.
     #[must_use]
     pub fn person(&self, actor: Actor) -> Address {
-        self.places.people[&actor]
+        self.places.people[actor.place()]
     }
 
     /// A person's token account.
     #[must_use]
     pub fn wallet(&self, actor: Actor, asset: Asset) -> Address {
-        self.places.wallets[&(actor, asset)]
+        self.places.wallets[actor.place()][asset.place()]
     }
 
     /// Mint of an asset.
     #[must_use]
     pub fn mint(&self, asset: Asset) -> Address {
-        self.places.mints[&asset].pubkey()
+        self.places.reserves[0][asset.place()].mint
     }
 
     /// Feed of an asset; both pools use the same one.
     #[must_use]
     pub fn feed(&self, asset: Asset) -> Address {
-        self.places.feeds[&asset]
+        self.places.feeds[asset.place()]
     }
 
     /// Address of a pool.
     #[must_use]
     pub fn pool(&self, pool: PoolId) -> Address {
-        self.places.pools[&pool]
+        self.places.pools[pool.place()]
     }
 
     /// Addresses of a reserve, whether or not it exists yet.
     #[must_use]
     pub fn keys(&self, pool: PoolId, asset: Asset) -> ReserveKeys {
-        self.places.reserves[&(pool, asset)]
+        self.places.reserves[pool.place()][asset.place()]
     }
 
     /// The same with the feeds that the reserve has now: its admin may have listed it with others.
@@ -108,18 +110,15 @@ impl World {
     }
 
     /// Address of an owner's first position.
-    ///
-    /// # Panics
-    /// For somebody who is not among [`Actor::OWNERS`].
     #[must_use]
     pub fn position_address(&self, pool: PoolId, owner: Actor) -> Address {
-        self.places.positions[&(pool, owner)]
+        self.places.positions[pool.place()][owner.place()]
     }
 
     /// An owner's first position.
     ///
     /// # Panics
-    /// As [`World::position_address`].
+    /// For somebody who is not among [`Actor::OWNERS`].
     #[must_use]
     pub fn position(&self, pool: PoolId, owner: Actor) -> PositionView {
         let address = self.position_address(pool, owner);
@@ -188,7 +187,7 @@ impl World {
     /// Who an address belongs to.
     #[must_use]
     pub fn actor(&self, address: &Address) -> Option<Actor> {
-        self.places.people.iter().find(|(_, person)| *person == address).map(|(actor, _)| *actor)
+        Actor::ALL.into_iter().find(|actor| self.places.people[actor.place()] == *address)
     }
 
     /// Lets time pass.
@@ -213,10 +212,10 @@ impl World {
         let places = Arc::clone(&self.places);
         let believed = !self.ledger().genesis().verify_signatures;
         let pen = |actor: &Actor| match believed {
-            true => Pen::Name(places.people[actor]),
+            true => Pen::Name(places.people[actor.place()]),
             false => Pen::Key(&places.keys[actor]),
         };
-        let keys: Vec<Pen<'_>> = signers.iter().map(pen).collect();
+        let keys: SmallVec<[Pen<'_>; 4]> = signers.iter().map(pen).collect();
         match self.attempt(&keys, instructions) {
             Err(ClientError::Submit(SubmitError::Rejected(Rejection::AlreadyProcessed(_)))) => {
                 let cheats = self.client.backend_mut().cheat().expire_blockhashes().map(|_| ());
@@ -232,6 +231,6 @@ impl World {
         keys: &[Pen<'_>],
         instructions: &[Instruction],
     ) -> Result<Receipt, ClientError> {
-        self.client.tx().extend(instructions.iter().cloned()).sign(keys).send()
+        self.client.sign(instructions, keys).send()
     }
 }

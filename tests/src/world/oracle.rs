@@ -121,8 +121,8 @@ impl World {
     pub(crate) fn publications(&self) -> Vec<Instruction> {
         let alone: &[Actor] = &[Actor::Publisher];
         let second = self.places.second_feeds.values().map(|feed| (feed, alone));
-        let first = self.places.feeds.iter();
-        let feeds = first.map(|(asset, feed)| (feed, self.publishers(*asset))).chain(second);
+        let first = Asset::ALL.into_iter().zip(&self.places.feeds);
+        let feeds = first.map(|(asset, feed)| (feed, self.publishers(asset))).chain(second);
         feeds.flat_map(|(feed, people)| self.again(feed, people)).collect()
     }
 

@@ -9,20 +9,20 @@ use cofferdam_sdk::{
 
 use super::{Actor, Asset, Options, PoolId};
 
-/// Keys and addresses of a world. Deriving a program address costs curve arithmetic, so each is
-/// derived once and shared by all forks.
+/// Keys and addresses of a world, shared by all forks. Lists are in the order of `ALL`.
 #[derive(Debug)]
 pub(super) struct Places {
     pub(super) keys: BTreeMap<Actor, Keypair>,
     pub(super) mints: BTreeMap<Asset, Keypair>,
-    pub(super) people: BTreeMap<Actor, Address>,
-    pub(super) feeds: BTreeMap<Asset, Address>,
+    pub(super) people: [Address; 8],
+    pub(super) feeds: [Address; 4],
     pub(super) second_feeds: BTreeMap<Asset, Address>,
     pub(super) forged: BTreeMap<Asset, Address>,
-    pub(super) pools: BTreeMap<PoolId, Address>,
-    pub(super) reserves: BTreeMap<(PoolId, Asset), ReserveKeys>,
-    pub(super) positions: BTreeMap<(PoolId, Actor), Address>,
-    pub(super) wallets: BTreeMap<(Actor, Asset), Address>,
+    pub(super) pools: [Address; 2],
+    pub(super) reserves: [[ReserveKeys; 4]; 2],
+    /// Of everybody, though only the owners have one from the start.
+    pub(super) positions: [[Address; 8]; 2],
+    pub(super) wallets: [[Address; 4]; 8],
     pub(super) changes: BTreeMap<Address, Address>,
     pub(super) panels: BTreeSet<Asset>,
 }
@@ -32,21 +32,34 @@ impl Places {
         let seed = options.seed;
         let keys: BTreeMap<_, _> =
             Actor::ALL.map(|actor| (actor, seeded(seed, actor.name()))).into();
-        let people: BTreeMap<_, _> =
-            keys.iter().map(|(actor, key)| (*actor, key.pubkey())).collect();
+        let people = Actor::ALL.map(|actor| keys[&actor].pubkey());
         let mints: BTreeMap<_, _> =
             Asset::ALL.map(|asset| (asset, seeded(seed, asset.symbol()))).into();
-        let publisher = people[&Actor::Publisher];
-        let feed = |asset: Asset| address::feed(&publisher, &symbol(asset)).0;
-        let feeds: BTreeMap<_, _> = Asset::ALL.map(|asset| (asset, feed(asset))).into();
+        let publisher = people[Actor::Publisher.place()];
+        let feeds = Asset::ALL.map(|asset| address::feed(&publisher, &symbol(asset)).0);
         let second = |asset: &Asset| (*asset, address::feed(&publisher, &second_symbol(*asset)).0);
-        let second_feeds = options.second_feeds.iter().map(second).collect();
+        let second_feeds: BTreeMap<_, _> = options.second_feeds.iter().map(second).collect();
         let forged =
             |asset: &Asset| (*asset, seeded(seed, &format!("forged {}", asset.symbol())).pubkey());
         let forged = options.forged.iter().map(forged).collect();
-        let pool = |pool: PoolId| address::pool(&people[&Actor::Admin], &name(pool)).0;
-        let pools: BTreeMap<_, _> = PoolId::ALL.map(|id| (id, pool(id))).into();
-        let mut places = Self {
+        let admin = people[Actor::Admin.place()];
+        let pools = PoolId::ALL.map(|pool| address::pool(&admin, &name(pool)).0);
+        let reserves = pools.map(|pool| {
+            Asset::ALL.map(|asset| {
+                let second_feed = second_feeds.get(&asset).copied();
+                let feeds = (feeds[asset.place()], second_feed);
+                reserve(pool, mints[&asset].pubkey(), feeds)
+            })
+        });
+        let positions = pools.map(|pool| people.map(|who| address::position(&pool, &who, 0).0));
+        let wallet = |who: Address| {
+            Asset::ALL.map(|asset| token::account_address(&who, &mints[&asset].pubkey()))
+        };
+        let targets = pools.into_iter().chain(reserves.iter().flatten().map(|keys| keys.reserve));
+        let changes = targets.map(|target| (target, address::change(&target).0)).collect();
+        let wallets = people.map(wallet);
+        let panels = options.panels.clone();
+        Self {
             keys,
             mints,
             people,
@@ -54,45 +67,23 @@ impl Places {
             second_feeds,
             forged,
             pools,
-            reserves: BTreeMap::new(),
-            positions: BTreeMap::new(),
-            wallets: BTreeMap::new(),
-            changes: BTreeMap::new(),
-            panels: options.panels.clone(),
-        };
-        places.derive();
-        places
-    }
-
-    fn derive(&mut self) {
-        for id in PoolId::ALL {
-            for asset in Asset::ALL {
-                let _previous = self.reserves.insert((id, asset), self.reserve(id, asset));
-            }
-            for owner in Actor::OWNERS {
-                let (pool, person) = (self.pools[&id], self.people[&owner]);
-                let position = address::position(&pool, &person, 0).0;
-                let _previous = self.positions.insert((id, owner), position);
-            }
-        }
-        let reserves = self.reserves.values().map(|keys| keys.reserve);
-        let targets = self.pools.values().copied().chain(reserves);
-        self.changes = targets.map(|target| (target, address::change(&target).0)).collect();
-        for (actor, person) in &self.people {
-            for (asset, mint) in &self.mints {
-                let wallet = token::account_address(person, &mint.pubkey());
-                let _previous = self.wallets.insert((*actor, *asset), wallet);
-            }
+            reserves,
+            positions,
+            wallets,
+            changes,
+            panels,
         }
     }
+}
 
-    fn reserve(&self, id: PoolId, asset: Asset) -> ReserveKeys {
-        let (pool, mint) = (self.pools[&id], self.mints[&asset].pubkey());
-        let reserve = address::reserve(&pool, &mint).0;
-        let vault = address::vault(&reserve).0;
-        let second_feed = self.second_feeds.get(&asset).copied();
-        ReserveKeys { reserve, pool, mint, vault, feed: self.feeds[&asset], second_feed }
-    }
+fn reserve(
+    pool: Address,
+    mint: Address,
+    (feed, second_feed): (Address, Option<Address>),
+) -> ReserveKeys {
+    let reserve = address::reserve(&pool, &mint).0;
+    let vault = address::vault(&reserve).0;
+    ReserveKeys { reserve, pool, mint, vault, feed, second_feed }
 }
 
 /// Name of a pool as its address has it.
