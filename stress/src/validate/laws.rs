@@ -17,7 +17,10 @@ use crate::closed_form::Terms;
 const HOUR_S: u32 = 3_600;
 /// Laws need no more paths than show them.
 const PATHS: u64 = 2_048;
-const SERIES: [(&str, [(f64, f64, u32); 4]); 3] = [
+/// What rises, and limit, volatility and delay in hours each time.
+type Series = (&'static str, [(f64, f64, u32); 4]);
+
+const SERIES: [Series; 3] = [
     (
         "volatilities of 150, 200, 300, 400 %",
         [(0.86, 1.5, 6), (0.86, 2.0, 6), (0.86, 3.0, 6), (0.86, 4.0, 6)],
