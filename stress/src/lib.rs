@@ -6,6 +6,7 @@
 //! outcomes must be, and [`statistics`] how sure a figure is.
 //! Everything here is a pure function of the scenario and its seed.
 
+pub mod campaign;
 pub mod closed_form;
 pub mod engine;
 pub mod math;

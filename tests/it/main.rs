@@ -8,7 +8,6 @@ mod auditor;
 mod borrow;
 mod collect_fees;
 mod common;
-mod corpora;
 mod cover_deficit;
 mod create_feed;
 mod create_pool;

@@ -33,13 +33,14 @@ const fn product(a: u128, b: u128) -> (u128, u128) {
 
 /// Quotient and remainder of `a · b ÷ divisor`.
 fn divide(a: u128, b: u128, divisor: u128) -> Option<(u128, u128)> {
+    // Most products fit 128 bits, where the machine's own division does.
+    if let Some(product) = a.checked_mul(b) {
+        let quotient = product.checked_div(divisor)?;
+        return Some((quotient, product - quotient * divisor));
+    }
     let (high, low) = product(a, b);
     if high >= divisor {
         return None;
-    }
-    if high == 0 {
-        let quotient = low / divisor;
-        return Some((quotient, low - quotient * divisor));
     }
     proven(wide::mul_div_down(a, b, divisor).unwrap_or_default(), (high, low), divisor)
         .or_else(|| Some(by_hand(high, low, divisor)))

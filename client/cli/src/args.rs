@@ -57,8 +57,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Journal(command::journal::Verb),
     Stats(command::stats::Args),
-    #[command(subcommand)]
-    Stress(command::stress::Verb),
+    Stress(Box<command::stress::Args>),
+    Advise(Box<command::stress::advise::Args>),
+    #[command(name = "break")]
+    Break(Box<command::stress::breaks::Args>),
     Hunt(command::hunt::Args),
     Zoo(command::zoo::Args),
     Completions(command::completions::Args),

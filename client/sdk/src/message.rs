@@ -2,6 +2,7 @@
 //! which sorts its keys in a tree and walks it four times: a fifth of what a small transaction
 //! costs on a local ledger.
 
+use smallvec::SmallVec;
 use solana_address::Address;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
@@ -94,14 +95,8 @@ fn finish(Names(mut all): Names, mut compiled: Vec<CompiledInstruction>, hash: H
 }
 
 /// The accounts named so far, in the order of their naming.
-struct Names(Vec<Named>);
-
-impl Default for Names {
-    fn default() -> Self {
-        // As many as a loan names; more is rare.
-        Self(Vec::with_capacity(16))
-    }
-}
+#[derive(Default)]
+struct Names(SmallVec<[Named; 24]>);
 
 impl Names {
     /// Names an account with what it may do here; returns its place. Past 255 places mean nothing.

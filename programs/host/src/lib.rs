@@ -16,12 +16,14 @@ extern crate alloc;
 
 mod call;
 pub mod cpi;
+mod shown;
 mod wire;
 
 use alloc::vec::Vec;
 use core::fmt;
 
 pub use call::{Call, CallAccount, OwnedCall};
+pub use shown::Shown;
 pub use solana_address::Address;
 pub use solana_clock::Clock;
 pub use solana_program_error::{ProgramError, ProgramResult};

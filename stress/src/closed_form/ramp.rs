@@ -51,12 +51,7 @@ impl Ramp {
     /// Debt left when the collateral is gone; zero when the position ends repaid or healthy.
     /// At the floor the price stands still and repayments go on.
     pub fn bad_debt(&self, lltv: f64) -> f64 {
-        self.bad_debt_at(lltv, self.bonus(lltv))
-    }
-
-    /// As [`Ramp::bad_debt`] under a bonus of one's own.
-    pub fn bad_debt_at(&self, lltv: f64, bonus: f64) -> f64 {
-        let factor = 1.0 + bonus;
+        let factor = 1.0 + self.bonus(lltv);
         // Collateral is counted in units that open at a price of one.
         let (mut units, mut price, mut debt) = (self.collateral, 1.0_f64, lltv * self.collateral);
         let floor = 1.0 - self.drawdown;

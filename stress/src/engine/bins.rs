@@ -7,10 +7,10 @@ use cofferdam_sdk::{
 
 use super::{
     index::{Index, MARGIN, Pair, critical},
-    keepers::{health, positions},
     near::Near,
     run::RunError,
     stage::Stage,
+    view::{each, health},
 };
 use crate::outcome::HealthDistribution;
 
@@ -24,15 +24,15 @@ pub(super) fn healths(
     market: &Market,
 ) -> Result<Vec<u32>, RunError> {
     let Some(near) = near else {
-        let all = positions(stage, pool)?;
-        let bps = all.iter().map(|(_, position)| health_bps(market, position));
+        let bps = each(stage, pool).map(|found| Ok(health_bps(market, &found?.1)));
+        let bps = bps.collect::<Result<Vec<_>, RunError>>()?;
         return Ok(HealthDistribution::count("", bps, []).before);
     };
     let index = near.index(pool);
     let mut bins = vec![0; HealthDistribution::BINS];
     let mut unsure: Vec<u32> = index.unsorted().collect();
     for pair in index.pairs() {
-        let sides = [pair.collateral, pair.debt].map(|side| market.reserves[side].keys.reserve);
+        let sides = [pair.collateral(), pair.debt()].map(|side| market.reserves[side].keys.reserve);
         if sides.iter().all(|reserve| market.prices(reserve, Valuation::Spot).is_ok()) {
             sorted(index, pair, critical(market, pair), &mut bins, &mut unsure);
         }

@@ -37,8 +37,24 @@ const RAY: f64 = 1e27;
 /// A collateral and a debt: numbers of two reserves of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pair {
-    pub(super) collateral: usize,
-    pub(super) debt: usize,
+    collateral: u16,
+    debt: u16,
+}
+
+impl Pair {
+    fn new(collateral: usize, debt: usize) -> Option<Self> {
+        Some(Self { collateral: collateral.try_into().ok()?, debt: debt.try_into().ok()? })
+    }
+
+    /// Number of the collateral's reserve.
+    pub(super) fn collateral(self) -> usize {
+        self.collateral.into()
+    }
+
+    /// Number of the debt's reserve.
+    pub(super) fn debt(self) -> usize {
+        self.debt.into()
+    }
 }
 
 /// Where a position stands.
@@ -93,7 +109,8 @@ impl Key {
         match sides {
             (_, None) => Self::Safe,
             (Some((collateral, supply, false)), Some((debt, owed, false))) => {
-                Self::At(Pair { collateral, debt }, owed / supply)
+                Pair::new(collateral, debt)
+                    .map_or(Self::Always, |pair| Self::At(pair, owed / supply))
             }
             _ => Self::Always,
         }
@@ -218,7 +235,7 @@ pub(super) fn critical_at_par(collateral: &Reserve, debt: &Reserve) -> Option<f6
 
 /// The critical ratio of a pair on a market with interest up to now.
 pub(super) fn critical(market: &Market, pair: Pair) -> Option<f64> {
-    let (collateral, debt) = (&market.reserves[pair.collateral], &market.reserves[pair.debt]);
+    let (collateral, debt) = (&market.reserves[pair.collateral()], &market.reserves[pair.debt()]);
     // Collateral that counts as unpriceable is judged by other rules.
     let silent_s = collateral.feed.head().silent_for_s(market.now_s);
     if silent_s > UNPRICEABLE_AFTER_S || debt.feed.price.is_zero() {

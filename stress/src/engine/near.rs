@@ -14,13 +14,18 @@ use cofferdam_sdk::{
 };
 
 use super::{
+    borrowers::trigger_bps,
     index::{Base, Index, Key, MARGIN, Pair, critical, critical_at_par, real},
-    keepers::positions,
     oracle::{Publication, Publisher},
     run::RunError,
+    runners::may_run,
     stage::Stage,
+    view::each,
 };
-use crate::prices::MicroUsd;
+use crate::{
+    prices::MicroUsd,
+    scenario::{Pool, Scenario},
+};
 
 /// A millionth of a dollar as the chain counts prices.
 const PRICE_PER_MICRO: u128 = 1_000_000_000_000;
@@ -41,6 +46,8 @@ struct PoolMap {
     /// Number of the asset of each reserve, in order of symbol.
     assets: Vec<usize>,
     books: Vec<Reserve>,
+    /// The pool as the scenario has it.
+    plan: Arc<Pool>,
 }
 
 /// The same on one path.
@@ -59,6 +66,9 @@ struct PoolNear {
     reserves: Vec<(Address, u8)>,
     assets: Vec<usize>,
     books: Vec<Reserve>,
+    plan: Arc<Pool>,
+    /// What is left of the critical ratio where borrowers act before they are liquidatable.
+    share: f64,
     gate: Gate,
 }
 
@@ -81,7 +91,12 @@ enum Gate {
 
 impl Map {
     /// Reads what a staged pool looks like.
-    pub(super) fn read(stage: &Stage, publisher: &Publisher, end_s: i64) -> Result<Self, RunError> {
+    pub(super) fn read(
+        stage: &Stage,
+        publisher: &Publisher,
+        scenario: &Scenario,
+    ) -> Result<Self, RunError> {
+        let end_s = scenario.grid().end_s();
         let client = &stage.desk.client;
         let symbols: Vec<&str> = publisher.symbols().collect();
         let mut feeds = Vec::with_capacity(symbols.len());
@@ -100,9 +115,10 @@ impl Map {
                 .collect();
             let asset = |symbol: &String| symbols.iter().position(|other| other == symbol);
             let assets = staged.reserves.iter().filter_map(|(symbol, _)| asset(symbol)).collect();
-            let keys = positions(stage, pool)?;
-            let keys = keys.iter().map(|(_, view)| Key::of(&view.state, &reserves)).collect();
-            pools.push(PoolMap { base: Arc::new(Base::new(keys)), reserves, assets, books });
+            let keys = each(stage, pool).map(|found| Ok(Key::of(&found?.1.state, &reserves)));
+            let keys = keys.collect::<Result<_, RunError>>()?;
+            let plan = Arc::new(scenario.pools[pool].clone());
+            pools.push(PoolMap { base: Arc::new(Base::new(keys)), reserves, assets, books, plan });
         }
         Ok(Self { pools, feeds, end_s })
     }
@@ -116,6 +132,8 @@ impl Near {
             reserves: pool.reserves.clone(),
             assets: pool.assets.clone(),
             books: pool.books.clone(),
+            plan: Arc::clone(&pool.plan),
+            share: trigger_bps(&pool.plan).map_or(1.0, |bps| 10_000.0 / f64::from(bps)),
             gate: Gate::Unknown,
         });
         let feeds = map.feeds.iter().map(|(address, state)| FeedNear {
@@ -139,9 +157,14 @@ impl Near {
         number: u32,
     ) -> Result<(), RunError> {
         let near = &mut self.pools[pool];
-        let place = usize::try_from(number).unwrap_or(usize::MAX);
-        let position = stage.desk.client.position(&stage.pools[pool].positions[place])?;
+        let position = stage.pools[pool].book.read(stage, number)?;
         near.index.put(number, Key::of(&position.state, &near.reserves));
+        self.pool_touched(stage, pool)
+    }
+
+    /// Reads again what a transaction has changed of the pool itself.
+    pub(super) fn pool_touched(&mut self, stage: &Stage, pool: usize) -> Result<(), RunError> {
+        let near = &mut self.pools[pool];
         near.books = read_books(stage, pool)?;
         near.gate = Gate::Unknown;
         Ok(())
@@ -194,7 +217,9 @@ impl Near {
         market: &Market,
         others: impl Iterator<Item = u32>,
     ) -> Result<Vec<(u32, PositionView)>, RunError> {
-        let mut numbers = self.pools[pool].index.near(|pair| critical(market, pair));
+        let near = &self.pools[pool];
+        let share = near.share;
+        let mut numbers = near.index.near(|pair| Some(critical(market, pair)? * share));
         numbers.extend(others);
         self.read(stage, pool, numbers.into_iter())
     }
@@ -206,11 +231,8 @@ impl Near {
         pool: usize,
         numbers: impl Iterator<Item = u32>,
     ) -> Result<Vec<(u32, PositionView)>, RunError> {
-        let places = &stage.pools[pool].positions;
-        let read = |number: u32| {
-            let place = usize::try_from(number).unwrap_or(usize::MAX);
-            Ok((number, stage.desk.client.position(&places[place])?))
-        };
+        let book = &stage.pools[pool].book;
+        let read = |number: u32| Ok((number, book.read(stage, number)?));
         numbers.map(read).collect()
     }
 
@@ -229,22 +251,22 @@ impl PoolNear {
     /// A bound on prices that holds until `end_s`: share prices only rise while no loss is booked,
     /// and debts never grow beyond what they are at the end.
     fn gate(&self, end_s: i64) -> Gate {
-        if self.index.has_restless() {
+        if self.index.has_restless() || may_run(&self.plan, &self.books, end_s) {
             return Gate::Open;
         }
         let mut bounds = Vec::new();
         for pair in self.index.pairs() {
             let Some(critical) = self.critical_until(pair, end_s) else { return Gate::Open };
-            let bound = self.index.highest(pair) / critical * (1.0 + 2.0 * MARGIN);
-            bounds.push((self.assets[pair.collateral], self.assets[pair.debt], bound));
+            let bound = self.index.highest(pair) / (critical * self.share) * (1.0 + 2.0 * MARGIN);
+            bounds.push((self.assets[pair.collateral()], self.assets[pair.debt()], bound));
         }
         Gate::Above(bounds)
     }
 
     fn critical_until(&self, pair: Pair, end_s: i64) -> Option<f64> {
-        let mut debt = self.books[pair.debt].clone();
+        let mut debt = self.books[pair.debt()].clone();
         debt.accrue(end_s).ok()?;
-        critical_at_par(&self.books[pair.collateral], &debt)
+        critical_at_par(&self.books[pair.collateral()], &debt)
     }
 }
 

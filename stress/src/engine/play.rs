@@ -5,10 +5,24 @@ use std::collections::BTreeMap;
 use cofferdam_sdk::ledger::Warp;
 
 use super::{
-    keepers::Keepers, near::Near, oracle::Publisher, run::RunError, stage::Stage, tally::Tally,
+    audit,
+    borrowers::{Borrowers, trigger_bps},
+    crowd::Crowd,
+    keepers::Keepers,
+    market::Markets,
+    near::Near,
+    oracle::Publisher,
+    run::RunError,
+    runners::Flight,
+    stage::Stage,
+    tally::Tally,
+    view::View,
     watch::Watch,
 };
-use crate::{prices::PricePath, scenario::Scenario};
+use crate::{
+    prices::PricePath,
+    scenario::{Pool, Scenario},
+};
 
 /// Prices by symbol.
 pub(super) type Paths = BTreeMap<String, PricePath>;
@@ -18,6 +32,8 @@ pub(super) type Paths = BTreeMap<String, PricePath>;
 pub(super) struct Script<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) paths: &'a Paths,
+    /// Number of the path.
+    pub(super) path: u64,
 }
 
 /// Where it is played: the chain, and who takes notes.
@@ -26,6 +42,7 @@ pub(super) struct Floor {
     pub(super) stage: Stage,
     pub(super) watch: Watch,
     pub(super) tally: Tally,
+    pub(super) markets: Markets,
     /// Whom to look at; without it, everybody is looked at every time.
     pub(super) near: Option<Near>,
     /// Pools in which nobody can act in this step.
@@ -46,6 +63,14 @@ impl Floor {
             None => Ok(()),
         }
     }
+
+    /// Takes note of what a transaction did to a pool but to no borrower.
+    pub(super) fn pool_touched(&mut self, pool: usize) -> Result<(), RunError> {
+        match &mut self.near {
+            Some(near) => near.pool_touched(&self.stage, pool),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A path at one of its steps.
@@ -55,6 +80,9 @@ pub(super) struct Play<'a> {
     pub(super) floor: Floor,
     pub(super) publisher: Publisher,
     keepers: Keepers,
+    crowd: Crowd,
+    borrowers: Borrowers,
+    pub(super) flight: Flight,
 }
 
 impl<'a> Play<'a> {
@@ -69,7 +97,11 @@ impl<'a> Play<'a> {
         let tally = Tally::new(script.scenario, &stage);
         let keepers = Keepers::new(script.scenario);
         let quiet = vec![false; stage.pools.len()];
-        Self { script, floor: Floor { stage, watch, tally, near, quiet }, publisher, keepers }
+        let markets = Markets::new(script.scenario);
+        let floor = Floor { stage, watch, tally, markets, near, quiet };
+        let crowd = Crowd::new(script.scenario);
+        let (borrowers, flight) = (Borrowers::default(), Flight::default());
+        Self { script, floor, publisher, keepers, crowd, borrowers, flight }
     }
 
     /// Plays a step: time passes, prices are published, keepers act.
@@ -78,12 +110,37 @@ impl<'a> Play<'a> {
         if step > 0 {
             self.pass_time(now_s)?;
         }
-        if self.is_quiet(now_s) {
+        if self.is_quiet(now_s) && self.crowd.is_idle() {
             self.keepers.rest(self.script.scenario, now_s);
+            self.crowd.rest(self.script, now_s);
             return Ok(());
         }
         self.catch_up()?;
-        self.keepers.step(self.script, &mut self.floor)
+        self.let_people_act()?;
+        let Self { script, floor, keepers, crowd, .. } = self;
+        if script.scenario.liquidators.is_empty() {
+            keepers.step(*script, floor)?;
+        } else {
+            crowd.step(*script, floor, keepers, step)?;
+        }
+        if floor.near.is_none() { audit::books(&floor.stage) } else { Ok(()) }
+    }
+
+    /// Borrowers, suppliers and stakers act before anybody liquidates.
+    fn let_people_act(&mut self) -> Result<(), RunError> {
+        let Self { script, floor, borrowers, flight, .. } = self;
+        for pool in 0..floor.stage.pools.len() {
+            if floor.quiet[pool] || !has_people(&script.scenario.pools[pool]) {
+                continue;
+            }
+            let view = View::read(floor, pool)?;
+            let view = match borrowers.step(*script, floor, &view)? {
+                true => View::read(floor, pool)?,
+                false => view,
+            };
+            flight.step(*script, floor, &view)?;
+        }
+        Ok(())
     }
 
     /// Tells the chain everything that it was spared.
@@ -117,10 +174,18 @@ impl<'a> Play<'a> {
         let Floor { near, quiet, watch, .. } = &mut self.floor;
         let Some(near) = near else { return false };
         for (pool, quiet) in quiet.iter_mut().enumerate() {
-            *quiet = near.is_quiet(pool, &self.publisher, now_s) && watch.open(pool) == 0;
+            *quiet = near.is_quiet(pool, &self.publisher, now_s)
+                && watch.open(pool) == 0
+                && !self.flight.is_due(pool, now_s);
         }
         quiet.iter().all(|quiet| *quiet)
     }
+}
+
+/// Whether anybody but liquidators ever acts in a pool.
+fn has_people(pool: &Pool) -> bool {
+    let leave = pool.reserves.iter().any(|of| of.runners.is_some() || of.stakers.is_some());
+    leave || trigger_bps(pool).is_some()
 }
 
 /// Lets time pass on the chain.

@@ -11,15 +11,18 @@ use cofferdam_sdk::{
     ledger::{AccountChange, Genesis, Recording},
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::{
+    audit,
     bins::healths,
-    keepers::positions,
     near::{Map, Near, read_books},
     oracle::Publisher,
     play::{Floor, Paths, Play, Script},
     run::{RunError, warmed_up},
-    stage::Stage,
+    stage::{Stage, Staging},
     tally::{insurance, micros_down},
+    view::positions,
 };
 use crate::{
     outcome::{CoursePoint, LiquidationCounts, PathOutcome, PoolOutcome, course_times},
@@ -28,7 +31,8 @@ use crate::{
 };
 
 /// How a path is played. Both give the same result to the last bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// Every step goes through the ledger, and every position is looked at.
     #[default]
@@ -42,6 +46,7 @@ pub enum Mode {
 #[derive(Debug)]
 pub struct Prepared {
     scenario: Scenario,
+    staging: Staging,
     stage: Stage,
     publisher: Publisher,
     opening: Vec<Opening>,
@@ -50,6 +55,9 @@ pub struct Prepared {
     opened_at: Paths,
     course_times: Vec<usize>,
 }
+
+/// Most borrowers that are staged by transactions.
+const TRANSACTIONS_MAX: u64 = 20_000;
 
 /// A pool before the run.
 #[derive(Clone, Debug)]
@@ -61,7 +69,8 @@ struct Opening {
 }
 
 impl Prepared {
-    /// Sets the stage of `scenario` by transactions and lets it warm up, once for all paths.
+    /// Sets the stage of `scenario` and lets it warm up, once for all paths; by transactions, unless
+    /// there are more than twenty thousand borrowers.
     ///
     /// The ledger records nothing and does not check the signatures that it is handed: what is
     /// signed here was signed by us. A single [`run`](super::run()) does both.
@@ -69,16 +78,28 @@ impl Prepared {
     /// # Errors
     /// [`RunError`] when a transaction of the set-up fails.
     pub fn new(scenario: &Scenario) -> Result<Self, RunError> {
+        let borrowers = scenario.pools.iter().flat_map(|pool| &pool.borrowers);
+        let count: u64 = borrowers.map(|group| u64::from(group.count)).sum();
+        let many = count > TRANSACTIONS_MAX;
+        Self::staged(scenario, if many { Staging::Shelved } else { Staging::Transactions })
+    }
+
+    /// The same with borrowers staged in a given way. Both play the same paths.
+    ///
+    /// # Errors
+    /// Those of [`Prepared::new`].
+    pub fn staged(scenario: &Scenario, staging: Staging) -> Result<Self, RunError> {
         let opened_at = prices::draw(scenario, None, 0)?.paths;
-        let (stage, publisher) = staged(scenario, &opened_at)?;
+        let (stage, publisher) = staged(scenario, &opened_at, staging)?;
         let mut opening = Vec::with_capacity(stage.pools.len());
         for pool in 0..stage.pools.len() {
             opening.push(Opening::read(&stage, &opened_at, pool)?);
         }
         let grid = scenario.grid();
-        let map = Map::read(&stage, &publisher, grid.end_s())?;
+        let map = Map::read(&stage, &publisher, scenario)?;
         Ok(Self {
             scenario: scenario.clone(),
+            staging,
             stage,
             publisher,
             opening,
@@ -86,6 +107,11 @@ impl Prepared {
             opened_at,
             course_times: course_times(grid.steps),
         })
+    }
+
+    /// Transactions that set the stage.
+    pub const fn staged_by(&self) -> u64 {
+        self.stage.desk.counts.submitted
     }
 
     /// The scenario.
@@ -100,7 +126,7 @@ impl Prepared {
     pub fn play(&self, path: u64, mode: Mode) -> Result<PathOutcome, RunError> {
         let Drawn { paths, weight } = prices::draw(&self.scenario, None, path)?;
         let (stage, publisher) = self.stage_at(&paths)?;
-        let script = Script { scenario: &self.scenario, paths: &paths };
+        let script = Script { scenario: &self.scenario, paths: &paths, path };
         let near = match mode {
             Mode::Exact => None,
             Mode::Fast => Some(Near::new(&self.map)),
@@ -114,7 +140,10 @@ impl Prepared {
             }
         }
         play.catch_up()?;
-        self.close(play, &paths, path, weight)
+        if mode == Mode::Exact {
+            audit::debts(&play.floor.stage)?;
+        }
+        self.close(play, script, weight)
     }
 
     /// A fork of the stage; a new one for prices that open elsewhere, which no kind of price does
@@ -125,16 +154,17 @@ impl Prepared {
         if same {
             return Ok((self.stage.fork(), self.publisher.clone()));
         }
-        staged(&self.scenario, paths)
+        staged(&self.scenario, paths, self.staging)
     }
 
     fn close(
         &self,
         play: Play<'_>,
-        paths: &Paths,
-        path: u64,
+        script: Script<'_>,
         weight: f64,
     ) -> Result<PathOutcome, RunError> {
+        let Script { paths, path, .. } = script;
+        let flight = play.flight;
         let Floor { stage, mut watch, tally, near, .. } = play.floor;
         let near = near.as_ref();
         watch.finish(stage.desk.now_s());
@@ -174,8 +204,8 @@ impl Prepared {
                 delays: watch.delays(pool),
                 liquidator_profit: sums.profit,
                 bonus_paid: sums.bonus_paid,
-                fled: 0,
-                saved_by_running: 0,
+                fled: sums.fled,
+                saved_by_running: flight.saved(script, &stage, &market, pool)?,
                 first_loss_s: sums.first_loss_s,
                 exhausted_s: sums.exhausted_s,
                 untouched: is_untouched(&stage, pool, &changes),
@@ -204,9 +234,13 @@ impl Opening {
     }
 }
 
-fn staged(scenario: &Scenario, paths: &Paths) -> Result<(Stage, Publisher), RunError> {
+fn staged(
+    scenario: &Scenario,
+    paths: &Paths,
+    staging: Staging,
+) -> Result<(Stage, Publisher), RunError> {
     let genesis = Genesis { verify_signatures: false, ..Genesis::default() };
-    let (mut stage, publisher) = warmed_up(scenario, paths, genesis)?;
+    let (mut stage, publisher) = warmed_up(scenario, paths, genesis, staging)?;
     let _recording = stage.desk.client.backend_mut().set_recording(Recording::Nothing);
     Ok((stage, publisher))
 }

@@ -11,10 +11,10 @@ use cofferdam_sdk::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    keepers::positions,
     oracle::Publisher,
     play::{Floor, Paths, Play, Script, warp},
-    stage::{Stage, StagedPool},
+    stage::{Stage, StagedPool, Staging},
+    view::positions,
     watch::Place,
 };
 use crate::{
@@ -71,6 +71,16 @@ pub enum RunError {
     /// The program's math refused a number of the scenario.
     #[error("the program cannot represent a number of the scenario: {0}")]
     Math(LendingError),
+    /// The books of a reserve do not add up: a fault of the program, never of the scenario.
+    #[error("pool `{pool}`, {symbol}: {what}; replay the run and inspect the step before")]
+    Conservation {
+        /// Name of the pool.
+        pool: String,
+        /// Symbol of the reserve's asset.
+        symbol: String,
+        /// What does not hold.
+        what: &'static str,
+    },
     /// No asset of that symbol.
     #[error("there is no asset `{0}` in the scenario")]
     UnknownAsset(String),
@@ -98,10 +108,11 @@ pub fn run(
     mut on_step: impl FnMut(Progress),
 ) -> Result<Finished, RunError> {
     let paths = paths(scenario, replayed)?;
-    let (stage, publisher) = warmed_up(scenario, &paths, Genesis::default())?;
+    let (stage, publisher) =
+        warmed_up(scenario, &paths, Genesis::default(), Staging::Transactions)?;
     let before = Snapshot::take(&stage)?;
 
-    let mut play = Play::new(Script { scenario, paths: &paths }, stage, publisher, None);
+    let mut play = Play::new(Script { scenario, paths: &paths, path: 0 }, stage, publisher, None);
     let mut timelines = timelines(scenario);
     let steps = scenario.grid().steps;
     for step in 0..steps {
@@ -124,8 +135,9 @@ pub(super) fn warmed_up(
     scenario: &Scenario,
     paths: &Paths,
     genesis: Genesis,
+    staging: Staging,
 ) -> Result<(Stage, Publisher), RunError> {
-    let mut stage = Stage::set(scenario, paths, genesis)?;
+    let mut stage = Stage::set(scenario, paths, genesis, staging)?;
     let mut publisher = Publisher::new(scenario);
     warp(&mut stage, scenario.warmup_s)?;
     publisher.step(&mut stage, paths)?;
@@ -191,7 +203,7 @@ impl Snapshot {
 impl PoolSnapshot {
     fn take(stage: &Stage, index: usize, pool: &StagedPool) -> Result<Self, RunError> {
         let market = stage.desk.client.market(&pool.address)?;
-        let mut health = Vec::with_capacity(pool.positions.len());
+        let mut health = Vec::with_capacity(pool.book.len());
         for (_, position) in positions(stage, index)? {
             let factor = market.health(&position)?.factor;
             let bps = |factor: Decimal| (factor * Decimal::from(10_000)).floor();

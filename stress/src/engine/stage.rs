@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use cofferdam_host::decode_account;
 use cofferdam_sdk::{
-    Address, Backend, ClientError, Instruction, Keypair, Signer, address, human,
+    Address, Backend, ClientError, Instruction, Keypair, PositionView, Signer, address, human,
     instruction::{self as build, ReserveKeys, padded},
     interface::{
         LendingError,
@@ -18,10 +19,20 @@ use cofferdam_sdk::{
 };
 use rust_decimal::Decimal;
 
-use super::{desk::Desk, oracle::lag_s, play::Paths, run::RunError};
+use super::{
+    book::{Book, Shelving, borrower_label},
+    borrowers::group_of,
+    desk::Desk,
+    oracle::lag_s,
+    play::Paths,
+    run::RunError,
+    runners::staker_label,
+};
 use crate::{
     prices::MicroUsd,
-    scenario::{self, PlannedPosition, Pool, PoolRole, Reserve, Scenario},
+    scenario::{
+        self, Behaviour, BorrowerGroup, PlannedPosition, Pool, PoolRole, Reserve, Scenario,
+    },
 };
 
 /// Lamports for each signer: far more than a run's fees and rent.
@@ -43,10 +54,20 @@ pub(super) struct StagedPool {
     pub(super) address: Address,
     /// Symbols and addresses, in the scenario's order.
     pub(super) reserves: Vec<(String, ReserveKeys)>,
-    /// Every borrower's position.
-    pub(super) positions: Vec<Address>,
+    /// The borrowers' positions.
+    pub(super) book: Book,
     /// Symbol whose price the course of the pool follows.
     pub(super) followed: String,
+}
+
+/// How borrowers get onto the stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staging {
+    /// Each opens a position, deposits and borrows by transactions.
+    Transactions,
+    /// The books are written as those transactions would leave them, and a position's account
+    /// when somebody first touches it; for pools whose borrowers are passive.
+    Shelved,
 }
 
 /// Everything on the chain, and the keys of those who act.
@@ -79,6 +100,7 @@ impl Stage {
         scenario: &Scenario,
         paths: &Paths,
         genesis: Genesis,
+        staging: Staging,
     ) -> Result<Self, RunError> {
         let opening_s = scenario.start.unix_s() - i64::from(scenario.warmup_s);
         let genesis = Genesis { unix_timestamp_s: opening_s, ..genesis };
@@ -102,7 +124,7 @@ impl Stage {
         }
         for pool in &scenario.pools {
             stage.add_pool(pool)?;
-            stage.add_people(scenario, paths, pool)?;
+            stage.add_people(scenario, paths, pool, staging)?;
         }
         stage.add_keepers(scenario)?;
         Ok(stage)
@@ -125,6 +147,19 @@ impl Stage {
     /// The asset called `symbol`.
     pub(super) fn token(&self, symbol: &str) -> Result<Token, RunError> {
         self.tokens.get(symbol).copied().ok_or_else(|| RunError::UnknownAsset(symbol.into()))
+    }
+
+    /// The position at `address`, as it stands.
+    pub(super) fn position(&self, address: &Address) -> Result<PositionView, ClientError> {
+        // Without the copy of the account that a client takes of any backend.
+        let missing = ClientError::Missing { what: "position", address: *address };
+        let account = self.desk.client.backend().account(address).ok_or(missing)?;
+        let state = decode_account(&account.data).map_err(|error| ClientError::WrongAccount {
+            what: "position",
+            address: *address,
+            error,
+        })?;
+        Ok(PositionView { address: *address, state })
     }
 
     fn fund(&mut self, address: &Address) -> Result<(), ClientError> {
@@ -171,7 +206,7 @@ impl Stage {
             role,
             address,
             reserves,
-            positions: Vec::new(),
+            book: Book::Staged(Vec::new()),
             followed,
         });
         Ok(())
@@ -182,15 +217,23 @@ impl Stage {
         scenario: &Scenario,
         paths: &Paths,
         pool: &Pool,
+        staging: Staging,
     ) -> Result<(), RunError> {
         for reserve in &pool.reserves {
             self.add_suppliers(scenario, pool, reserve)?;
-            self.add_insurance(pool, reserve)?;
+            self.add_insurance(scenario.seed, pool, reserve)?;
         }
-        for (number, mut planned) in (0_u32..).zip(scenario::plan(scenario, pool)?) {
+        let passive = pool.borrowers.iter().all(|group| group.behaviour == Behaviour::Passive);
+        if staging == Staging::Shelved && passive {
+            return self.shelve(scenario, paths, pool);
+        }
+        for (number, mut planned) in (0_u32..).zip(scenario::each(scenario, pool)?) {
             keep_value(scenario, paths, &mut planned)?;
-            let key = seeded(scenario.seed, &format!("borrower:{}:{number}", pool.name));
-            self.add_borrower(paths, pool, &key, &planned)?;
+            let key = seeded(scenario.seed, &borrower_label(&pool.name, number));
+            let debt = self.add_borrower(paths, pool, &key, &planned)?;
+            if let Some(group) = group_of(pool, number) {
+                self.fill_wallet(&key, group, &planned, debt)?;
+            }
         }
         Ok(())
     }
@@ -215,18 +258,50 @@ impl Stage {
         Ok(())
     }
 
-    fn add_insurance(&mut self, pool: &Pool, reserve: &Reserve) -> Result<(), RunError> {
+    fn add_insurance(&mut self, seed: u64, pool: &Pool, reserve: &Reserve) -> Result<(), RunError> {
         if reserve.insurance.is_zero() {
             return Ok(());
         }
         let token = self.token(&reserve.asset)?;
         let amount = human::amount("insurance", reserve.insurance, token.decimals)?;
         let keys = self.keys(&pool.name, &reserve.asset)?;
+        let staked = self.add_stakers(seed, pool, reserve, amount)?;
+        let amount = amount.minus(staked).map_err(RunError::Math)?;
+        if amount.is_zero() {
+            return Ok(());
+        }
         let treasury = self.treasury.insecure_clone();
         self.give(&treasury, &reserve.asset, amount)?;
         let fund = build::fund_insurance(&treasury.pubkey(), &keys, amount);
         let _receipt = self.desk.send(&[&treasury], [fund])?;
         Ok(())
+    }
+
+    /// Stakes the stakers' part of the insurance fund and returns it.
+    fn add_stakers(
+        &mut self,
+        seed: u64,
+        pool: &Pool,
+        reserve: &Reserve,
+        fund: Amount,
+    ) -> Result<Amount, RunError> {
+        let Some(stakers) = reserve.stakers else { return Ok(Amount::ZERO) };
+        let all = u128::from(fund.get()) * u128::from(stakers.share_bps) / 10_000;
+        let each = u64::try_from(all).unwrap_or(u64::MAX) / u64::from(stakers.count);
+        if each == 0 {
+            return Ok(Amount::ZERO);
+        }
+        let keys = self.keys(&pool.name, &reserve.asset)?;
+        for number in 0..stakers.count {
+            let key = seeded(seed, &staker_label(&pool.name, &reserve.asset, number));
+            self.fund(&key.pubkey())?;
+            self.give(&key, &reserve.asset, Amount(each))?;
+            let owner = key.pubkey();
+            let open = build::open_stake(&owner, &owner, &keys);
+            let stake = build::stake_insurance(&owner, &keys, Amount(each));
+            let _receipt = self.desk.send(&[&key], [open, stake])?;
+        }
+        Ok(Amount(each * u64::from(stakers.count)))
     }
 
     fn add_borrower(
@@ -235,39 +310,105 @@ impl Stage {
         pool: &Pool,
         key: &Keypair,
         planned: &PlannedPosition,
-    ) -> Result<(), RunError> {
+    ) -> Result<Amount, RunError> {
         let (collateral, debt) = (&planned.collateral, &planned.debt);
         let position = self.supply(pool, collateral, key, Amount(planned.collateral_native))?;
         self.give(key, debt, Amount::ZERO)?;
-        let price_of = |symbol: &String, token: Token| (paths[symbol].first(), token.decimals);
-        let amount = planned.debt_native_down(
-            price_of(collateral, self.token(collateral)?),
-            price_of(debt, self.token(debt)?),
-        );
-        let amount = amount.map(Amount).ok_or(RunError::Math(LendingError::MathOverflow))?;
+        let amount = self.opening_debt(paths, planned)?;
         let (reserve, other) = (self.keys(&pool.name, debt)?, self.keys(&pool.name, collateral)?);
         let borrow = build::borrow(&key.pubkey(), &position, &reserve, &[other], amount);
         let _receipt = self.desk.send(&[key], [borrow])?;
+        if let Some(Book::Staged(positions)) = self.pools.last_mut().map(|pool| &mut pool.book) {
+            positions.push(position);
+        }
+        Ok(amount)
+    }
+
+    /// Puts the borrowers of a pool on its shelf.
+    fn shelve(&mut self, scenario: &Scenario, paths: &Paths, pool: &Pool) -> Result<(), RunError> {
+        let Some(staged) = self.pools.last() else { return Ok(()) };
+        let keys: Vec<ReserveKeys> = staged.reserves.iter().map(|(_, keys)| *keys).collect();
+        let mut reserves = Vec::with_capacity(keys.len());
+        for keys in &keys {
+            reserves.push((keys.reserve, self.desk.client.reserve(&keys.reserve)?));
+        }
+        let mut shelving = Shelving::new((scenario.seed, &pool.name, staged.address), reserves);
+        for mut planned in scenario::each(scenario, pool)? {
+            keep_value(scenario, paths, &mut planned)?;
+            let debt = self.opening_debt(paths, &planned)?;
+            let collateral = self.keys(&pool.name, &planned.collateral)?.reserve;
+            let owed = self.keys(&pool.name, &planned.debt)?.reserve;
+            shelving.add(&planned, (collateral, owed), debt)?;
+        }
+        let book = shelving.write(self, &keys)?;
         if let Some(staged) = self.pools.last_mut() {
-            staged.positions.push(position);
+            staged.book = book;
         }
         Ok(())
     }
 
-    fn add_keepers(&mut self, scenario: &Scenario) -> Result<(), RunError> {
-        let symbols: Vec<_> = self.tokens.keys().cloned().collect();
-        for number in 0..scenario.keepers.count {
-            let key = seeded(scenario.seed, &format!("keeper:{number}"));
-            self.fund(&key.pubkey())?;
-            for symbol in &symbols {
-                let capital = scenario.keepers.capital.get(symbol).copied();
-                let decimals = self.token(symbol)?.decimals;
-                let amount =
-                    human::amount("keeper capital", capital.unwrap_or(Decimal::ZERO), decimals)?;
-                self.give(&key, symbol, amount)?;
+    /// What a borrower opens with.
+    fn opening_debt(&self, paths: &Paths, planned: &PlannedPosition) -> Result<Amount, RunError> {
+        let side = |symbol: &String| -> Result<_, RunError> {
+            Ok((paths[symbol].first(), self.token(symbol)?.decimals))
+        };
+        let amount = planned.debt_native_down(side(&planned.collateral)?, side(&planned.debt)?);
+        amount.map(Amount).ok_or(RunError::Math(LendingError::MathOverflow))
+    }
+
+    /// What a borrower keeps aside, beside what was borrowed.
+    fn fill_wallet(
+        &mut self,
+        key: &Keypair,
+        group: &BorrowerGroup,
+        planned: &PlannedPosition,
+        debt: Amount,
+    ) -> Result<(), RunError> {
+        let share = |whole: u64| {
+            let part = u128::from(whole) * u128::from(group.wallet_bps) / 10_000;
+            u64::try_from(part).map(Amount).map_err(|_| RunError::Math(LendingError::MathOverflow))
+        };
+        match group.behaviour {
+            Behaviour::Passive | Behaviour::Panic => Ok(()),
+            Behaviour::TopUp => {
+                let amount = share(planned.collateral_native)?;
+                self.give(key, &group.collateral, amount)
             }
-            self.keepers.push(key);
+            Behaviour::Deleverage => self.give(key, &group.debt, share(debt.get())?),
         }
+    }
+
+    /// The liquidators, or else the keepers, with their capital.
+    fn add_keepers(&mut self, scenario: &Scenario) -> Result<(), RunError> {
+        let seed = scenario.seed;
+        if scenario.liquidators.is_empty() {
+            for number in 0..scenario.keepers.count {
+                let key = seeded(seed, &format!("keeper:{number}"));
+                self.add_keeper(key, &scenario.keepers.capital)?;
+            }
+        }
+        for (group, terms) in scenario.liquidators.iter().enumerate() {
+            for number in 0..terms.count {
+                let key = seeded(seed, &format!("liquidator:{group}:{number}"));
+                self.add_keeper(key, &terms.capital)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_keeper(
+        &mut self,
+        key: Keypair,
+        capital: &BTreeMap<String, Decimal>,
+    ) -> Result<(), RunError> {
+        let symbols: Vec<_> = self.tokens.keys().cloned().collect();
+        self.fund(&key.pubkey())?;
+        for symbol in &symbols {
+            let capital = capital.get(symbol).copied().unwrap_or(Decimal::ZERO);
+            let decimals = self.token(symbol)?.decimals;
+            self.give(&key, symbol, human::amount("keeper capital", capital, decimals)?)?;
+        }
+        self.keepers.push(key);
         Ok(())
     }
 
@@ -368,6 +509,7 @@ fn config(reserve: &Reserve) -> Result<ReserveConfig, RunError> {
         liquidation_protocol_fee: Bps(reserve.liquidation_protocol_fee_bps),
         reserve_factor: Bps(reserve.reserve_factor_bps),
         max_price_age_s: reserve.max_price_age_s,
+        loss_policy: reserve.loss_policy,
         curve: RateCurve::new(&points).map_err(RunError::Math)?,
         ..ReserveConfig::default()
     })

@@ -28,6 +28,7 @@ pub(super) struct PoolTally {
     pub(super) profit: i128,
     pub(super) bonus_paid: u128,
     pub(super) failed: u32,
+    pub(super) fled: u128,
     pub(super) toxic: u32,
     pub(super) first_loss_s: Option<u32>,
     pub(super) exhausted_s: Option<u32>,
@@ -65,6 +66,12 @@ impl Tally {
         sums.profit += taking.profit;
         sums.bonus_paid += taking.bonus;
         sums.toxic += u32::from(taking.toxic);
+    }
+
+    /// Adds a liquidation that the program refused, and what it cost.
+    pub(super) fn refused(&mut self, pool: usize, fee: u128) {
+        self.pools[pool].failed += 1;
+        self.pools[pool].profit -= i128::try_from(fee).unwrap_or(i128::MAX);
     }
 
     /// Adds what the reserves of a pool lost since they were last looked at, at the market's

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use cofferdam_sdk::{Address, Market, PositionView};
+use cofferdam_sdk::Address;
 
-use super::keepers::health;
+use super::view::View;
 use crate::outcome::Liquidations;
 
 /// Where a liquidation is counted: position of the pool, address of the debt's reserve.
@@ -42,17 +42,18 @@ impl Watch {
         }
     }
 
-    /// Opens and closes episodes at the prices of `market`.
-    pub(super) fn look(&mut self, pool: usize, market: &Market, positions: &[(u32, PositionView)]) {
-        for (number, position) in positions {
+    /// Opens and closes episodes at the prices of `view`.
+    pub(super) fn look(&mut self, view: &View) {
+        let (pool, now_s) = (view.pool, view.market.now_s);
+        for seen in &view.positions {
             // Without a usable price nobody can tell, and an open episode stays open.
-            let Some(health) = health(market, position) else { continue };
+            let Some(health) = seen.health else { continue };
             if !health.is_liquidatable() {
-                self.close((pool, *number), market.now_s);
-            } else if let Some(entry) = position.state.used().find(|e| !e.debt.is_zero()) {
+                self.close((pool, seen.number), now_s);
+            } else if let Some(entry) = seen.position.state.used().find(|e| !e.debt.is_zero()) {
                 let place = (pool, entry.reserve);
-                let episode = Episode { place, since_s: market.now_s, liquidated: false };
-                self.open.entry((pool, *number)).or_insert(episode);
+                let episode = Episode { place, since_s: now_s, liquidated: false };
+                self.open.entry((pool, seen.number)).or_insert(episode);
             }
         }
     }

@@ -28,14 +28,22 @@ pub struct PlannedPosition {
 /// # Errors
 /// When a group's collateral is no amount of native units.
 pub fn plan(scenario: &Scenario, pool: &Pool) -> Result<Vec<PlannedPosition>, AmountError> {
-    let mut positions = Vec::new();
+    Ok(each(scenario, pool)?.collect())
+}
+
+/// The same one by one: a scenario may have millions.
+pub(crate) fn each(
+    scenario: &Scenario,
+    pool: &Pool,
+) -> Result<impl Iterator<Item = PlannedPosition>, AmountError> {
+    let mut groups = Vec::with_capacity(pool.borrowers.len());
     for (index, group) in (0..).zip(&pool.borrowers) {
         let Some(asset) = scenario.asset(&group.collateral) else { continue };
         let total = asset.native(group.collateral_total)?;
         let sizes = sizes(total, group.count, scenario.seed, &pool.name, index);
-        positions.extend((0..).zip(sizes).map(|(rank, size)| position(group, rank, size)));
+        groups.push((0..).zip(sizes).map(move |(rank, size)| position(group, rank, size)));
     }
-    Ok(positions)
+    Ok(groups.into_iter().flatten())
 }
 
 impl PlannedPosition {

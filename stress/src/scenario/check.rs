@@ -1,5 +1,6 @@
 //! What must hold between the values of a scenario. The first fault ends the check.
 
+mod agent;
 mod feed;
 mod pool;
 
@@ -117,13 +118,24 @@ fn market(scenario: &Scenario) -> Result<(), Faulty> {
         1,
         1_000_000,
     )?;
+    agent::agents(scenario)?;
     keepers(scenario, &scenario.keepers)
 }
 
 fn congested(scenario: &Scenario, congestion: &Congestion) -> Result<(), Faulty> {
-    let Congestion { from, until, capacity_share, keeper_participation } = *congestion;
+    let Congestion { from, until, capacity_share, keeper_participation, fee_multiple } =
+        *congestion;
     inside(scenario, "congestion", Window { from, until })?;
     share("congestion.capacity_share", capacity_share)?;
+    if let Some(found) = fee_multiple {
+        let (low, high) = (Decimal::ONE, Decimal::from(1_000_000));
+        if found < low || found > high {
+            return Err(("congestion.fee_multiple".into(), Fault::Range { found, low, high }));
+        }
+        if scenario.fees.is_none() {
+            return Err(("congestion.fee_multiple".into(), Fault::Needs("fees")));
+        }
+    }
     share("congestion.keeper_participation", keeper_participation)
 }
 

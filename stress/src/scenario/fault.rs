@@ -193,6 +193,18 @@ pub enum Fault {
     /// Two keys of which exactly one is needed.
     #[error("needs either `{0}` or `{1}`, and not both")]
     OneOf(&'static str, &'static str),
+    /// Two keys of which at least one is needed.
+    #[error("needs `{0}` or `{1}`, or both")]
+    AnyOf(&'static str, &'static str),
+    /// A key of something else.
+    #[error("belongs to model `{0}` only")]
+    Foreign(&'static str),
+    /// A key without the one that it changes.
+    #[error("means nothing without `{0}`")]
+    Needs(&'static str),
+    /// Dollars finer than a millionth.
+    #[error("{0} has more than 6 decimals")]
+    TooFineUsd(Decimal),
     /// A number that is no price.
     #[error(transparent)]
     Price(MicroUsdError),

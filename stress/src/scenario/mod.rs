@@ -3,7 +3,9 @@
 //! Durations are whole seconds in keys that end in `_s`, shares are basis points in keys that end
 //! in `_bps`, amounts are whole tokens written as text or numbers, times are UTC.
 
+mod agent;
 mod amount;
+mod assert;
 mod book;
 mod check;
 mod fault;
@@ -11,11 +13,16 @@ mod feed;
 mod fields;
 mod model;
 mod moment;
+mod people;
 mod price;
 mod process;
 mod sampling;
+mod sweep;
 
+pub use agent::{Depth, DepthModel, Fees, Gas, Liquidators, Sizing};
 pub use amount::AmountError;
+pub(crate) use book::each;
+pub use assert::{Assertion, AssertionError, Assertions, Bound, Comparison, fits};
 pub use book::{PlannedPosition, plan};
 pub use fault::{Fault, ScenarioError};
 pub use feed::{Feed, Window, WrongPrice};
@@ -24,8 +31,10 @@ pub use model::{
     Reserve, Scenario,
 };
 pub use moment::{MomentError, UtcDay, UtcTime};
+pub use people::{Behaviour, Runners, Stakers};
 pub use price::{Day, PriceFault, PriceSource, PriceSourceError};
 pub use sampling::{CorrelationPair, PriceTilt, Sampling, SamplingError};
+pub use sweep::{Axis, AxisError, Sweep};
 
 use std::path::Path;
 
@@ -64,12 +73,13 @@ pub fn parse(file: &str, text: &str) -> Result<Scenario, ScenarioError> {
     let mut scenario: Scenario =
         serde_path_to_error::deserialize(document).map_err(|error| fault::value(file, &error))?;
     let folder = Path::new(file).parent().unwrap_or(Path::new(""));
-    read_files(&mut scenario, folder).and_then(|()| check::scenario(&scenario)).map_err(
-        |(key, reason)| {
+    read_files(&mut scenario, folder)
+        .and_then(|()| check::scenario(&scenario))
+        .and_then(|()| assert::check(&scenario))
+        .map_err(|(key, reason)| {
             let (file, reason) = (file.to_owned(), Box::new(reason));
             ScenarioError::Key { file, key, reason }
-        },
-    )?;
+        })?;
     Ok(scenario)
 }
 

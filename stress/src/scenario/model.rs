@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use cofferdam_sdk::interface::state::LossPolicy;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::agent::{Depth, Fees, Liquidators};
+use super::assert::Assertions;
 use super::feed::Feed;
+use super::people::{self, Behaviour, Runners, Stakers};
 use super::price::PriceSource;
 use super::sampling::{CorrelationPair, Sampling};
+use super::sweep::Sweep;
 use super::{UtcTime, amount};
 use crate::prices::Grid;
 
@@ -48,6 +53,16 @@ pub struct Scenario {
     /// What is different about the feeds of some assets, by symbol.
     #[serde(default)]
     pub feeds: BTreeMap<String, Feed>,
+    /// Where seized collateral is sold, by symbol; others are sold at the market's price in any
+    /// number.
+    #[serde(default)]
+    pub markets: BTreeMap<String, Depth>,
+    /// The fee market; without it, every transaction that has room is included for nothing.
+    pub fees: Option<Fees>,
+    /// Groups of liquidators; they take the place of [`Scenario::keepers`] but for the
+    /// recognition of bad debt.
+    #[serde(default)]
+    pub liquidators: Vec<Liquidators>,
     /// The window in which the chain is congested, if there is one.
     pub congestion: Option<Congestion>,
     /// What the chain can take.
@@ -56,6 +71,12 @@ pub struct Scenario {
     pub keepers: Keepers,
     /// The isolated pools.
     pub pools: Vec<Pool>,
+    /// What must be true of a campaign's result.
+    #[serde(default)]
+    pub assert: Assertions,
+    /// The grid of a sweep.
+    #[serde(default)]
+    pub sweep: Sweep,
 }
 
 /// A token and its price.
@@ -94,6 +115,8 @@ pub struct Congestion {
     pub capacity_share: Decimal,
     /// The share of keepers that still act, from 0 to 1.
     pub keeper_participation: Decimal,
+    /// What others bid, as a multiple of what they bid outside the window; 1 when not stated.
+    pub fee_multiple: Option<Decimal>,
 }
 
 /// What the chain can take.
@@ -169,6 +192,9 @@ pub struct Reserve {
     pub reserve_factor_bps: u32,
     /// Age above which a price stops borrowing and withdrawing, in seconds.
     pub max_price_age_s: u32,
+    /// Who pays for bad debt; the protocol's own waterfall when not stated.
+    #[serde(default, deserialize_with = "loss_policy")]
+    pub loss_policy: LossPolicy,
     /// The interest curve: yearly rate over utilisation, straight between the points.
     pub curve: Vec<CurvePoint>,
     /// Supplied at the start, in whole tokens.
@@ -177,6 +203,10 @@ pub struct Reserve {
     pub suppliers: u32,
     /// Insurance fund at the start, in whole tokens.
     pub insurance: Decimal,
+    /// Suppliers who run.
+    pub runners: Option<Runners>,
+    /// Whose stake a part of the insurance fund is.
+    pub stakers: Option<Stakers>,
 }
 
 /// A point of an interest curve, written `[utilisation_bps, rate_bps]`.
@@ -203,6 +233,19 @@ pub struct BorrowerGroup {
     pub collateral_total: Decimal,
     /// Their loan-to-value ratios at the start.
     pub ltv_bps: LtvRange,
+    /// What they do when their health falls.
+    #[serde(default)]
+    pub behaviour: Behaviour,
+    /// Health below which they do it, in basis points of 1.
+    #[serde(default = "people::trigger")]
+    pub trigger_health_bps: u32,
+    /// Health that they want back, in basis points of 1.
+    #[serde(default = "people::target")]
+    pub target_health_bps: u32,
+    /// What they keep aside for it: a share of what they deposited, or else borrowed, at the
+    /// start, in basis points.
+    #[serde(default = "people::wallet")]
+    pub wallet_bps: u32,
 }
 
 /// Loan-to-value ratios from the most careful borrower to the boldest, in basis points.
@@ -213,6 +256,28 @@ pub struct LtvRange {
     pub from: u32,
     /// The highest, in basis points.
     pub to: u32,
+}
+
+/// The names of the program's loss policies.
+fn loss_policy<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LossPolicy, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Name {
+        Waterfall,
+        Haircut,
+        InsuranceThenHaircut,
+        NegativeReserves,
+        Deficit,
+        Receivable,
+    }
+    Ok(match Name::deserialize(deserializer)? {
+        Name::Waterfall => LossPolicy::Waterfall,
+        Name::Haircut => LossPolicy::Haircut,
+        Name::InsuranceThenHaircut => LossPolicy::InsuranceThenHaircut,
+        Name::NegativeReserves => LossPolicy::NegativeReserves,
+        Name::Deficit => LossPolicy::Deficit,
+        Name::Receivable => LossPolicy::Receivable,
+    })
 }
 
 impl TryFrom<Vec<u32>> for CurvePoint {

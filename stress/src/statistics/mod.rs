@@ -9,9 +9,11 @@ mod level;
 mod losses;
 mod proportion;
 mod ranks;
+mod weighted;
 
 pub use estimate::{Estimate, Interval, mean};
 pub use level::{Level, LevelError};
 pub use losses::{Losses, SampleError, Sampled};
 pub use proportion::wilson;
 pub use ranks::{Quantile, Ranks, quantile};
+pub use weighted::weighted_quantile;

@@ -16,16 +16,18 @@ pub struct Run {
 /// The first line of the terminal's table.
 #[must_use]
 pub fn heading() -> String {
-    let heads = ["expected", "measured", "error", "z"].map(|head| format!("{head:>14}"));
-    format!("{:<4}{:<86}{}  verdict", "", "figure", heads.concat())
+    let [expected, measured, error, z] = ["expected", "measured", "error", "z"];
+    let heads = format!("{expected:>14}{measured:>14}{error:>20}{z:>7}");
+    format!("{:<4}{:<94}{heads}  verdict", "", "figure")
 }
 
 /// A row as a line of that table.
 #[must_use]
 pub fn line(row: &Row) -> String {
-    let [expected, measured, error, z] = cells(row).map(|cell| format!("{cell:>14}"));
+    let [expected, measured, error, z] = cells(row);
     let verdict = verdict(row);
-    format!("{:<4}{:<86}{expected}{measured}{error}{z}  {verdict}", row.id, row.figure)
+    let figures = format!("{expected:>14}{measured:>14}{error:>20}{z:>7}");
+    format!("{:<4}{:<94}{figures}  {verdict}", row.id, row.figure)
 }
 
 /// What it all came to, in one line.
@@ -81,17 +83,39 @@ fn verdict(row: &Row) -> &'static str {
     if row.passes() { "ok" } else { "OFF" }
 }
 
-/// A number to so many digits.
+/// A number to so many significant digits; very large and very small ones with an exponent.
 fn number(number: f64, digits: usize) -> String {
-    let size = number.abs();
-    if size == 0.0 {
+    if number == 0.0 {
         return "0".to_owned();
     }
-    if (1e-4..1e7).contains(&size) {
-        let powers = [1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1e0, 1e-1, 1e-2, 1e-3];
-        let before = 7 - powers.iter().take_while(|power| size < **power).count();
-        let places = (digits + 7).saturating_sub(before + 7);
-        return format!("{number:.places$}");
+    let scientific = format!("{number:.*e}", digits.saturating_sub(1));
+    let exponent = scientific.split_once('e').and_then(|(_, exponent)| exponent.parse().ok());
+    match exponent {
+        Some(exponent @ -4_i32..=6) => {
+            let after_first = i32::try_from(digits).unwrap_or(1) - 1 - exponent;
+            format!("{number:.*}", usize::try_from(after_first).unwrap_or(0))
+        }
+        _ => scientific,
     }
-    format!("{number:.*e}", digits.saturating_sub(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_have_their_digits() {
+        for (value, digits, text) in [
+            (0.0, 7, "0"),
+            (150.0, 7, "150.0000"),
+            (0.163_909_118_6, 7, "0.1639091"),
+            (0.000_456_789, 2, "0.00046"),
+            (9.99, 2, "10"),
+            (284_536.961, 7, "284537.0"),
+            (1.5e-11, 2, "1.5e-11"),
+            (-2.5, 2, "-2.5"),
+        ] {
+            assert_eq!(number(value, digits), text);
+        }
+    }
 }

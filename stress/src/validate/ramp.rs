@@ -7,7 +7,7 @@ use super::{
     fault::ValidateError,
     lab::{Lab, nearest_bonus_bps, units},
     rig::{DEBT_TOKEN, Design, Loan, OPENING, Rig, wad},
-    run::whole,
+    run::{unexplained, whole},
 };
 use crate::{closed_form::Ramp, prices::MicroUsd};
 
@@ -53,12 +53,9 @@ pub(super) fn recommendations(lab: &mut Lab<'_>) -> Result<(), ValidateError> {
         lab.exact("B5", format!("largest limit without loss: {name}"), [limit, found, 0.0], runs);
         let paid = [bonus, best.bonus, 5.000_001e-5];
         lab.exact("B5", format!("its bonus, in whole basis points: {name}"), paid, 0);
-        let form = ramp.bad_debt_at(f64::from(percent + 1) / 100.0, above.bonus);
-        let figure = format!("loss in $ of the next limit up, bonus {:.4}: {name}", above.bonus);
-        lab.exact("B5", figure, [form, above.bad_debt, 0.01], 0);
-        // Half a basis point of all the collateral that is sold on the way.
-        let published = [next, above.bad_debt, 5e-5 * collateral];
-        lab.exact("B5", format!("the same as published: {name}"), published, 0);
+        let figure = format!("loss in $ of the next limit up: {name}");
+        // Published to the cent, and a unit or two of either asset.
+        lab.exact("B5", figure, [next, above, 0.006], 0);
     }
     deeper(lab)
 }
@@ -88,20 +85,19 @@ fn deeper(lab: &mut Lab<'_>) -> Result<(), ValidateError> {
     Ok(())
 }
 
-/// The largest limit that loses nothing, how it ends, and how the next limit up does.
-fn recommend(ramp: &Ramp) -> Result<(u32, End, End, u64), ValidateError> {
-    let mut above = End { bad_debt: 0.0, bonus: 0.0, runs: 0 };
-    let mut runs = 0;
-    let mut percent = 99;
-    loop {
+/// The largest limit that loses nothing, how it ends, what the next limit up loses, and how often
+/// the program ran.
+fn recommend(ramp: &Ramp) -> Result<(u32, End, f64, u64), ValidateError> {
+    let (mut above, mut runs) = (0.0, 0);
+    for percent in (1..=99).rev() {
         let end = play(ramp, percent)?;
         runs += end.runs;
-        if end.bad_debt == 0.0 || percent == 1 {
+        if end.bad_debt == 0.0 {
             return Ok((percent, end, above, runs));
         }
-        above = end;
-        percent -= 1;
+        above = end.bad_debt;
     }
+    Err(unexplained("a limit of 1 % loses"))
 }
 
 /// One whale at its limit on the ramp. Recognition comes first in every step, then a repayment of
@@ -135,12 +131,13 @@ fn play(ramp: &Ramp, percent: u32) -> Result<End, ValidateError> {
     }
 }
 
-/// The whale exactly at its limit.
+/// The whale at its limit. A bonus of whole basis points takes another share of the collateral than
+/// the model's; so much more or less of it is there.
 fn rig(ramp: &Ramp, percent: u32, bonus_bps: u32) -> Result<Rig, ValidateError> {
-    let held = units(ramp.collateral / (whole(OPENING.0.into()) / 1e6) * 1e12);
-    // The most debt that the limit allows, in units.
-    let value = u128::from(held) * u128::from(OPENING.0) / 1_000_000_000;
-    let debt = u64::try_from(value * u128::from(percent) / 100).unwrap_or(u64::MAX);
+    let lltv = f64::from(percent) / 100.0;
+    let makes_up = (1.0 + f64::from(bonus_bps) / 1e4) / (1.0 + ramp.bonus(lltv));
+    let held = units(makes_up * ramp.collateral / (whole(OPENING.0.into()) / 1e6) * 1e12);
+    let debt = units(lltv * ramp.collateral * whole(DEBT_TOKEN.into()));
     let loans = vec![Loan { collateral: held, debt }];
     let suppliers = vec![2 * debt];
     Rig::new(&Design { loans, suppliers, ..Design::plain(100 * percent, bonus_bps, 1) })

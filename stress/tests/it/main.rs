@@ -16,3 +16,4 @@ mod run;
 mod scenario;
 mod scenario_prices;
 mod statistics;
+mod validate;

@@ -1,13 +1,15 @@
 //! `cargo bench -p cofferdam-tests --bench hunt`: what checking costs, in one table.
 //!
 //! Random records run in forks of a lively world, so many actions to a fork; every row runs the
-//! same records. Rates are CPU time of this process, the median of several samples.
+//! same records. Rates are CPU time of this process, the median of several samples. Below stands
+//! what the checks and the auditor add to a transaction, and the rate of each fuzz target.
 //!
 //! `-- bare`, `-- followed` and `-- watched` run one row many times over, for a profiler; with
 //! `--once` a single time, for one that counts instructions.
 
 #[path = "../shared/clock.rs"]
 mod clock;
+mod targets;
 
 use std::{hint::black_box, time::Duration};
 
@@ -66,14 +68,22 @@ fn main() {
     let only = args.iter().find(|arg| !arg.starts_with('-'));
     let actions = actions(RUN * runs);
     println!("{} actions a sample in forks of {RUN}, median of {samples} samples", actions.len());
-    println!("| row | actions/s | transactions/s | succeeded |");
-    println!("|---|---|---|---|");
-    for row in ROWS.iter().filter(|row| only.is_none_or(|only| only == row.0)) {
-        print_row(row, &watch, &actions, if only.is_some() { more } else { samples });
+    println!("| row | actions/s | transactions/s | µs a transaction | succeeded |");
+    println!("|---|---|---|---|---|");
+    if let Some(only) = only {
+        let row = ROWS.iter().find(|row| row.0 == only).expect("a row of the table");
+        print_row(row, &watch, &actions, more);
+        return;
     }
+    let costs_ns = ROWS.map(|row| print_row(&row, &watch, &actions, samples));
+    let [_, followed, watched, audited] = costs_ns.map(|cost_ns| cost_ns as f64 / 1_000.0);
+    println!("\nall invariants: {:.2} µs a transaction", watched - followed);
+    println!("the auditor: {:.2} µs a transaction", audited - watched);
+    targets::print(samples);
 }
 
-fn print_row((name, run): &Row, watch: &Watch, actions: &[Action], samples: usize) {
+/// Prints a row; nanoseconds a transaction.
+fn print_row((name, run): &Row, watch: &Watch, actions: &[Action], samples: usize) -> u128 {
     let mut count = Count::default();
     let elapsed: Duration = median(samples, || {
         count = Count::default();
@@ -81,7 +91,10 @@ fn print_row((name, run): &Row, watch: &Watch, actions: &[Action], samples: usiz
     });
     let rate = |number| grouped(per_second(number, elapsed));
     let share = count.succeeded * 100 / count.sent.max(1);
-    println!("| {name} | {} | {} | {share} % |", rate(count.actions), rate(count.sent));
+    let cost_ns = elapsed.as_nanos() / count.sent.max(1) as u128;
+    let (actions, sent) = (rate(count.actions), rate(count.sent));
+    println!("| {name} | {actions} | {sent} | {:.2} | {share} % |", cost_ns as f64 / 1_000.0);
+    cost_ns
 }
 
 /// The ledger alone: actions are resolved against the world as it stood when the fork began, so

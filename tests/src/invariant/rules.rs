@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cofferdam_host::Address;
+use cofferdam_host::{Address, cpi::TOKEN_PROGRAM_ID};
 use cofferdam_ledger::AccountChange;
 use cofferdam_lending_interface::ID;
 
@@ -14,7 +14,7 @@ use crate::scene::Scene;
 pub(super) fn one_pool_at_a_time(step: &Step<'_>) -> Verdict {
     for change in step.changes {
         let address = &change.address;
-        let Some(pool) = pool_of(step.after, address) else { continue };
+        let Some(pool) = pool_of(step.after, change) else { continue };
         let explains = |sent: &cofferdam_sdk::Instruction| {
             let lists = |wanted: &Address| sent.accounts.iter().any(|a| a.pubkey == *wanted);
             let writes = sent.accounts.iter().any(|a| a.pubkey == *address && a.is_writable);
@@ -31,11 +31,13 @@ pub(super) fn one_pool_at_a_time(step: &Step<'_>) -> Verdict {
 /// One instruction of the program changes one pool.
 pub(super) fn one_pool_an_instruction(step: &Step<'_>) -> Verdict {
     let own = step.outcome.sent.iter().filter(|sent| sent.program_id == ID).count();
-    let others = step.outcome.sent.iter().any(|sent| {
-        sent.program_id != ID && sent.program_id != cofferdam_host::cpi::TOKEN_PROGRAM_ID
-    });
+    let others = step
+        .outcome
+        .sent
+        .iter()
+        .any(|sent| sent.program_id != ID && sent.program_id != TOKEN_PROGRAM_ID);
     let donated = step.delta.donations;
-    let pools = step.changes.iter().filter_map(|change| pool_of(step.after, &change.address));
+    let pools = step.changes.iter().filter_map(|change| pool_of(step.after, change));
     let pools: BTreeSet<Address> = pools.collect();
     if pools.len() > own && !others && !donated && own > 0 {
         return Err(format!("{own} instructions changed accounts of the pools {pools:?}"));
@@ -44,7 +46,15 @@ pub(super) fn one_pool_an_instruction(step: &Step<'_>) -> Verdict {
 }
 
 /// The pool whose books an account is part of: pool, reserve, position, stake, change or vault.
-fn pool_of(scene: &Scene, address: &Address) -> Option<Address> {
+fn pool_of(scene: &Scene, change: &AccountChange) -> Option<Address> {
+    let is_part = |account: &std::sync::Arc<solana_account::Account>| {
+        account.owner == ID || account.owner == TOKEN_PROGRAM_ID
+    };
+    // A scene holds nothing of other programs: most changes are a wallet that paid its fee.
+    if !change.before.iter().chain(&change.after).any(is_part) {
+        return None;
+    }
+    let address = &change.address;
     let of_reserve = |reserve: &Address| scene.reserves.get(reserve).map(|reserve| reserve.pool);
     if scene.pools.contains_key(address) {
         return Some(*address);

@@ -219,7 +219,7 @@ impl Scene {
             for changed in &delta.positions {
                 self.forget(&changed.address);
             }
-            self.judgements.replace_all(|old| Judgement::fresh(old.uses));
+            self.judgements.renew(|old| Some(Judgement::fresh(old.uses)));
             return;
         }
         for changed in &delta.reserves {
@@ -248,18 +248,12 @@ impl Scene {
         priced.map(|(address, _)| *address)
     }
 
-    /// Drops the judgement of every position that is in one of these pools or reserves.
+    /// Drops the judgement of every position that is in one of these pools or reserves, and of
+    /// those that share a bit with one: what is forgotten without need is only computed again.
     pub(super) fn forget_users(&mut self, moved: &[Address]) {
         let bits = moved.iter().fold(0, |bits, address| bits | bit(address));
-        let users = self.judgements.iter().filter(|(address, judgement)| {
-            let uses = |position: &Position| {
-                let mut used = position.used().map(|entry| &entry.reserve);
-                moved.contains(&position.pool) || used.any(|reserve| moved.contains(reserve))
-            };
-            judgement.uses & bits != 0 && self.positions.get(address).is_none_or(uses)
-        });
-        let users: SmallVec<[Address; 16]> = users.map(|(address, _)| *address).collect();
-        users.iter().for_each(|address| self.forget(address));
+        let uses = |judgement: &Judgement| judgement.uses & bits != 0;
+        self.judgements.renew(|old| uses(old).then(|| Judgement::fresh(old.uses)));
     }
 
     pub(super) fn forget(&mut self, position: &Address) {

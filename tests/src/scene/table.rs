@@ -3,6 +3,7 @@
 use std::{fmt, ops::Index, sync::Arc};
 
 use cofferdam_host::Address;
+use smallvec::SmallVec;
 
 /// A sorted map by address. A clone is one pointer, a write copies one pointer an entry, and the
 /// entries themselves are never copied: a scene before and one after share all that did not
@@ -83,9 +84,14 @@ impl<T> Table<T> {
         self.0.iter()
     }
 
-    /// Replaces every entry.
-    pub(super) fn replace_all(&mut self, with: impl Fn(&T) -> Arc<T>) {
-        self.0 = Arc::new(self.0.iter().map(|(address, old)| (*address, with(old))).collect());
+    /// Replaces those entries for which there is something new.
+    pub(super) fn renew(&mut self, with: impl Fn(&T) -> Option<Arc<T>>) {
+        let fresh: SmallVec<[(usize, Arc<T>); 16]> =
+            (0..).zip(self.values()).filter_map(|(at, old)| Some((at, with(old)?))).collect();
+        if !fresh.is_empty() {
+            let rows = Arc::make_mut(&mut self.0);
+            fresh.into_iter().for_each(|(at, new)| rows[at].1 = new);
+        }
     }
 
     fn place(&self, address: &Address) -> Result<usize, usize> {

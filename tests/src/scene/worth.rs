@@ -115,13 +115,26 @@ pub(crate) fn value_up(fine: u128, price: u128, decimals: u8) -> Option<u128> {
 
 /// Native units that `value` buys, rounded down.
 pub(super) fn units_for_down(value: u128, price: u128, decimals: u8) -> Option<u64> {
-    let per_token = 10_u128.checked_pow(u32::from(decimals))?;
+    let per_token = power(decimals)?;
     u64::try_from(mul_div_down(value, per_token, price)?).ok()
 }
 
 /// 10⁻⁹ units of a whole token.
 fn per_token(decimals: u8) -> Option<u128> {
-    10_u128.checked_pow(u32::from(decimals))?.checked_mul(FINE_PER_UNIT)
+    power(decimals)?.checked_mul(FINE_PER_UNIT)
+}
+
+/// `10ⁿ`; `None` when that is no number of 128 bits.
+fn power(exponent: u8) -> Option<u128> {
+    const POWERS: [u128; 39] = {
+        let (mut powers, mut at) = ([1; 39], 1);
+        while at < powers.len() {
+            powers[at] = powers[at - 1] * 10;
+            at += 1;
+        }
+        powers
+    };
+    POWERS.get(usize::from(exponent)).copied()
 }
 
 /// What one token counts for as collateral and as debt while its price is in doubt:

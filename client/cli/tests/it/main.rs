@@ -9,6 +9,7 @@ mod insurance;
 mod kill;
 mod record;
 mod session;
+mod stress;
 mod verbs;
 mod zoo;
 

@@ -1,7 +1,7 @@
 use alloc::boxed::Box;
 
 use cofferdam_host::{
-    AccountData, AccountHead, Address, Host, ProgramError, ProgramResult,
+    AccountData, AccountHead, Address, Host, ProgramError, ProgramResult, Shown,
     cpi::{TOKEN_PROGRAM_ID, TokenAccount},
     decode_account_boxed, decode_head, encode_account,
 };
@@ -91,7 +91,9 @@ fn read<H: Host, T: AccountData, S>(
         WrongOwner,
         "account {slot} ({}) {address} is owned by {owner}, not by {}",
         T::NAME,
-        T::OWNER
+        Shown(&T::OWNER),
+        address = Shown(&address),
+        owner = Shown(&owner)
     );
     match decoded {
         Ok(state) => Ok((address, state)),
@@ -155,7 +157,14 @@ pub(crate) fn pool_for_admin<H: Host>(
     let signer = signer(host, admin_slot)?;
     let pool: Loaded<Pool> = Loaded::load(host, slot)?;
     let admin = pool.state.admin;
-    require!(host, signer == admin, WrongAuthority, "{signer} signed, the admin is {admin}");
+    require!(
+        host,
+        signer == admin,
+        WrongAuthority,
+        "{signer} signed, the admin is {admin}",
+        signer = Shown(&signer),
+        admin = Shown(&admin)
+    );
     Ok(pool)
 }
 
@@ -179,7 +188,15 @@ pub(crate) fn reserve_unchanged<H: Host>(
     let loaded: Loaded<Reserve> = Loaded::load(host, slot)?;
     let (address, owner) = (loaded.address, loaded.state.pool);
     // Isolation, as for a reserve that changes.
-    require!(host, owner == *pool, WrongPool, "reserve {address} is of pool {owner}, not {pool}");
+    require!(
+        host,
+        owner == *pool,
+        WrongPool,
+        "reserve {address} is of pool {owner}, not {pool}",
+        address = Shown(&address),
+        owner = Shown(&owner),
+        pool = Shown(pool)
+    );
     Ok(loaded)
 }
 
@@ -212,7 +229,9 @@ pub(crate) fn feed<H: Host>(
             host,
             address == *expected,
             WrongAddress,
-            "account {slot} is feed {address}, the reserve's is {expected}"
+            "account {slot} is feed {address}, the reserve's is {expected}",
+            address = Shown(&address),
+            expected = Shown(expected)
         );
     }
     Ok(seen)
@@ -227,7 +246,15 @@ pub(crate) fn position<H: Host>(
     let loaded: Loaded<Position> = Loaded::load_writable(host, slot)?;
     let (address, owner) = (loaded.address, loaded.state.pool);
     let fits = zoo!(owner == *pool; WrongMarketAccepted => true);
-    require!(host, fits, WrongPool, "position {address} is of pool {owner}, not {pool}");
+    require!(
+        host,
+        fits,
+        WrongPool,
+        "position {address} is of pool {owner}, not {pool}",
+        address = Shown(&address),
+        owner = Shown(&owner),
+        pool = Shown(pool)
+    );
     Ok(loaded)
 }
 
@@ -242,7 +269,14 @@ pub(crate) fn position_of<H: Host>(
     let loaded = position(host, slot, pool)?;
     let owner = loaded.state.owner;
     let owns = zoo!(signer == owner; OwnerCheckMissing => true);
-    require!(host, owns, WrongAuthority, "{signer} signed, the owner is {owner}");
+    require!(
+        host,
+        owns,
+        WrongAuthority,
+        "{signer} signed, the owner is {owner}",
+        signer = Shown(&signer),
+        owner = Shown(&owner)
+    );
     Ok(loaded)
 }
 
@@ -258,8 +292,23 @@ pub(crate) fn stake_of<H: Host>(
     let (address, of, owner) = (loaded.address, loaded.state.reserve, loaded.state.owner);
     // Otherwise shares of a cheap fund would be paid out of a dear one.
     let fits = zoo!(of == *reserve; CrossPoolBleed => true);
-    require!(host, fits, WrongAddress, "stake {address} is in {of}, not in {reserve}");
-    require!(host, signer == owner, WrongAuthority, "{signer} signed, the owner is {owner}");
+    require!(
+        host,
+        fits,
+        WrongAddress,
+        "stake {address} is in {of}, not in {reserve}",
+        address = Shown(&address),
+        of = Shown(&of),
+        reserve = Shown(reserve)
+    );
+    require!(
+        host,
+        signer == owner,
+        WrongAuthority,
+        "{signer} signed, the owner is {owner}",
+        signer = Shown(&signer),
+        owner = Shown(&owner)
+    );
     Ok(loaded)
 }
 
@@ -284,6 +333,14 @@ pub(crate) fn token_account<H: Host>(
     };
     let held = token.mint;
     let fits = zoo!(held == *mint; FakeCollateralMint => true);
-    require!(host, fits, WrongMint, "account {slot} {address} holds {held}, not {mint}");
+    require!(
+        host,
+        fits,
+        WrongMint,
+        "account {slot} {address} holds {held}, not {mint}",
+        address = Shown(&address),
+        held = Shown(&held),
+        mint = Shown(mint)
+    );
     Ok((address, token))
 }

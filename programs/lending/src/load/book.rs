@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use cofferdam_host::{AccountData, Address, Host, ProgramError, ProgramResult};
+use cofferdam_host::{AccountData, Address, Host, ProgramError, ProgramResult, Shown};
 use cofferdam_lending_interface::{
     LendingError,
     math::{
@@ -71,7 +71,13 @@ impl Book {
         let reserve = accrued_reserve(host, pair.reserve, pool)?;
         let address = reserve.address;
         let seen = self.lines.iter().any(|line| line.reserve.address == address);
-        require!(host, !seen, DuplicateAccount, "reserve {address} was passed twice");
+        require!(
+            host,
+            !seen,
+            DuplicateAccount,
+            "reserve {address} was passed twice",
+            address = Shown(&address)
+        );
         let feed = feed(host, pair.feed, Some(&reserve.state.feed))?.state;
         self.lines.push(Line { reserve, feed });
         Ok(())
@@ -124,7 +130,7 @@ impl Book {
             return refuse(
                 host,
                 error,
-                format_args!("reserve {reserve} is not among the accounts"),
+                format_args!("reserve {} is not among the accounts", Shown(reserve)),
             );
         };
         let (state, feed) = (&line.reserve.state, &line.feed);
@@ -137,7 +143,7 @@ impl Book {
                 "feed {} of reserve {reserve}: price {} ± {} observed at {}, average {}, now {}; \
                  second feed {second}: {second_price:?}; allowed: age {} s, confidence {} bps, \
                  divergence {} bps",
-                state.feed,
+                Shown(&state.feed),
                 feed.price,
                 feed.confidence,
                 feed.observed_at_s,
@@ -146,6 +152,8 @@ impl Book {
                 config.max_price_age_s,
                 config.max_confidence,
                 config.max_divergence,
+                reserve = Shown(reserve),
+                second = Shown(second),
             ),
         )
     }

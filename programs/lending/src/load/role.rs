@@ -1,7 +1,7 @@
 //! Who may change what in a pool, and what its modes allow.
 
 use cofferdam_host::{
-    AccountData, Address, Host, ProgramError, ProgramResult, cpi::SYSTEM_PROGRAM_ID,
+    AccountData, Address, Host, ProgramError, ProgramResult, Shown, cpi::SYSTEM_PROGRAM_ID,
 };
 use cofferdam_lending_interface::{
     LendingError,
@@ -30,8 +30,12 @@ pub(crate) fn pool_for_authority<H: Host>(
     let role = pool.state.role_of(&signer);
     let Some(authority) = zoo!(role; ConfigUnauth => role.or(Some(Authority::Admin))) else {
         let (admin, guardian) = (pool.state.admin, pool.state.config.guardian);
-        let detail =
-            format_args!("{signer} signed, the admin is {admin} and the guardian {guardian}");
+        let detail = format_args!(
+            "{signer} signed, the admin is {admin} and the guardian {guardian}",
+            signer = Shown(&signer),
+            admin = Shown(&admin),
+            guardian = Shown(&guardian)
+        );
         return Err(refuse(host, LendingError::WrongAuthority, detail));
     };
     Ok(Governed { pool, signer, authority })
@@ -54,8 +58,10 @@ pub(crate) fn require_mode<H: Host>(
     operation: Operation,
 ) -> ProgramResult {
     let (whole, own) = (pool.mode, reserve.state.mode);
-    let detail =
-        format_args!("{operation:?}: the pool is {whole:?}, reserve {} {own:?}", reserve.address);
+    let detail = format_args!(
+        "{operation:?}: the pool is {whole:?}, reserve {} {own:?}",
+        Shown(&reserve.address)
+    );
     planned(host, pool.require_mode(&reserve.state, operation), detail)
 }
 

@@ -3,7 +3,7 @@
 //! the position. Collateral that is dust or that nobody can price goes to the insurance fund of
 //! its reserve: otherwise a unit of it would keep the position from ever being settled.
 
-use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
+use cofferdam_host::{Address, Host, ProgramError, ProgramResult, Shown};
 use cofferdam_lending_interface::{
     LendingError,
     event::{BadDebtAbsorbed, CollateralSeized, ReserveWipedOut},
@@ -33,7 +33,7 @@ pub(crate) fn process<H: Host>(host: &mut H, _args: &AbsorbBadDebt) -> ProgramRe
     require_prices(host, &cx.book, &cx.position.state)?;
     let dust = cx.pool.state.config.min_position_value;
     let plan = plan::absorb(&cx.position.state, &cx.book, dust);
-    let detail = format_args!("absorption of position {}", cx.position.address);
+    let detail = format_args!("absorption of position {}", Shown(&cx.position.address));
     let plan = planned(host, plan, detail)?;
     for address in changed(&plan) {
         cx.book.loaded(&address)?.require_writable(host)?;

@@ -1,6 +1,6 @@
 //! Borrows against a position's collateral.
 
-use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
+use cofferdam_host::{Address, Host, ProgramError, ProgramResult, Shown};
 use cofferdam_lending_interface::{
     LendingError,
     event::Borrowed,
@@ -33,7 +33,8 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Borrow) -> ProgramResult {
     let reserve = &mut cx.book.reserve_mut(&address)?.state;
     plan.apply(reserve, &mut entry)?;
     reserve.count_out(amount)?;
-    let detail = format_args!("position {} in reserve {address}", cx.position.address);
+    let detail =
+        format_args!("position {} in reserve {}", Shown(&cx.position.address), Shown(&address));
     planned(host, cx.position.state.set(entry), detail)?;
     zoo!(cx.require_borrow_limit(host)?; StaleSnapshotHealth => ());
     cx.store(host)?;

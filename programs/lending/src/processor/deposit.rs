@@ -1,6 +1,6 @@
 //! Supplies tokens to a reserve. Needs no price and works with the oracle dead.
 
-use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
+use cofferdam_host::{Address, Host, ProgramError, ProgramResult, Shown};
 use cofferdam_lending_interface::{
     LendingError,
     event::Deposited,
@@ -37,7 +37,8 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Deposit) -> ProgramResult {
     let mut entry = cx.position.state.entry(&address);
     plan.apply(&mut cx.reserve.state, &mut entry)?;
     cx.reserve.state.count_in(amount)?;
-    let detail = format_args!("position {} in reserve {address}", cx.position.address);
+    let detail =
+        format_args!("position {} in reserve {}", Shown(&cx.position.address), Shown(&address));
     planned(host, cx.position.state.set(entry), detail)?;
     cx.reserve.store(host)?;
     cx.position.store(host)?;

@@ -1,6 +1,6 @@
 //! Repays a liquidatable position's debt for its collateral and a bonus.
 
-use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
+use cofferdam_host::{Address, Host, ProgramError, ProgramResult, Shown};
 use cofferdam_lending_interface::{
     LendingError,
     event::Liquidated,
@@ -121,9 +121,10 @@ fn plan<H: Host>(
     let plan = plan::liquidate(&cx.position.state, &cx.book, order);
     if plan == Err(LendingError::WrongCollateralOrder) {
         let first = plan::collateral_before(&cx.position.state, &cx.book, order)?;
-        host.log(format_args!("reserve {} comes first", first.unwrap_or_default()));
+        host.log(format_args!("reserve {} comes first", Shown(&first.unwrap_or_default())));
     }
-    let detail = format_args!("liquidation of {} for at most {repay_max}", cx.position.address);
+    let detail =
+        format_args!("liquidation of {} for at most {repay_max}", Shown(&cx.position.address));
     planned(host, plan, detail)
 }
 
@@ -159,7 +160,7 @@ fn receive<H: Host>(host: &mut H, cx: &mut Context, plan: &LiquidationPlan) -> P
     };
     let mut entry = receiver.state.entry(&cx.sides.collateral);
     plan.apply_receiver(&mut entry)?;
-    let detail = format_args!("receiver {}", receiver.address);
+    let detail = format_args!("receiver {}", Shown(&receiver.address));
     planned(host, receiver.state.set(entry), detail)?;
     receiver.store(host)
 }

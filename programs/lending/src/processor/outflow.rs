@@ -1,6 +1,6 @@
 //! What a loan and a withdrawal share: the accounts, and the limit that holds afterwards.
 
-use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
+use cofferdam_host::{Address, Host, ProgramError, ProgramResult, Shown};
 use cofferdam_lending_interface::{
     instruction::OutflowAccounts,
     math::oracle::Valuation,
@@ -33,7 +33,7 @@ impl Outflow {
     pub(super) fn load<H: Host>(host: &mut H) -> Result<Self, ProgramError> {
         let pool = pool(host, SLOTS.pool)?;
         let position = position_of(host, SLOTS.position, &pool.address, SLOTS.owner)?;
-        let detail = format_args!("position {}", position.address);
+        let detail = format_args!("position {}", Shown(&position.address));
         planned(host, position.state.require_no_claim(), detail)?;
         let book = Book::load(host, &pool.address, &[PAIR], OutflowAccounts::COUNT)?;
         let address = book.fixed(0)?;

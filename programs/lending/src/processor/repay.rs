@@ -1,7 +1,7 @@
 //! Pays debt back, on anybody's behalf: the debt first, then what was written off, which goes
 //! back to those who paid for the loss. Needs no price and works with the oracle dead.
 
-use cofferdam_host::{Address, Host, ProgramError, ProgramResult};
+use cofferdam_host::{Address, Host, ProgramError, ProgramResult, Shown};
 use cofferdam_lending_interface::{
     event::{LossRecovered, Repaid},
     instruction::{Repay, RepayAccounts},
@@ -32,7 +32,10 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Repay) -> ProgramResult {
     let address = cx.reserve.address;
     let mut entry = cx.position.state.entry(&address);
     let (asked, owed) = (args.amount, entry.debt);
-    let detail = format_args!("repayment of {asked} to reserve {address}: debt shares {owed}");
+    let detail = format_args!(
+        "repayment of {asked} to reserve {address}: debt shares {owed}",
+        address = Shown(&address)
+    );
     let plan = zoo!(
         plan::repay(&cx.reserve.state, &entry, asked);
         RepayStaleIndex => crate::zoo::stale_repayment(host, SLOTS.reserve, &entry, asked)?,

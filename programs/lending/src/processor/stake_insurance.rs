@@ -1,7 +1,7 @@
 //! Adds to a stake. The tokens join the insurance fund: they earn its part of interest and
 //! liquidation fees, and pay for bad debt before the suppliers do.
 
-use cofferdam_host::{Host, ProgramResult};
+use cofferdam_host::{Host, ProgramResult, Shown};
 use cofferdam_lending_interface::{
     event::Staked,
     instruction::{StakeInsurance, StakeInsuranceAccounts},
@@ -27,7 +27,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &StakeInsurance) -> ProgramRe
     // Who joins a fund in trouble joins to pay for it.
     require_mode(host, &pool.state, &reserve, Operation::StakeInsurance)?;
     let (address, amount) = (reserve.address, args.amount);
-    let detail = format_args!("stake of {amount} in the insurance of reserve {address}");
+    let detail = format_args!("stake of {amount} in the insurance of reserve {}", Shown(&address));
     let plan = planned(host, plan::stake(&reserve.state, amount), detail)?;
 
     plan.apply(&mut reserve.state, &mut stake.state)?;

@@ -6,9 +6,13 @@ use rust_decimal::Decimal;
 
 use super::{Faulty, MAX_PEOPLE, amount, known, within};
 use crate::prices::{self, MicroUsd};
-use crate::scenario::{BorrowerGroup, CurvePoint, Fault, Pool, Reserve, Scenario, plan};
+use crate::scenario::{
+    BorrowerGroup, CurvePoint, Fault, Pool, Reserve, Runners, Scenario, Stakers, each,
+};
 
 const ONE_BPS: u32 = 10_000;
+/// Ten times what a group in a large market has.
+const MAX_BORROWERS: u32 = 10_000_000;
 const MAX_RATE_BPS: u32 = 1_000_000;
 
 /// Checks a pool; `key` is its own path.
@@ -36,9 +40,35 @@ fn state(scenario: &Scenario, reserve: &Reserve, key: &str) -> Result<(), Faulty
     known(scenario, &format!("{key}.asset"), &reserve.asset)?;
     amount(scenario, &format!("{key}.supplied"), &reserve.asset, reserve.supplied)?;
     amount(scenario, &format!("{key}.insurance"), &reserve.asset, reserve.insurance)?;
+    if let Some(runners) = &reserve.runners {
+        run(runners, &format!("{key}.runners"))?;
+    }
+    if let Some(stakers) = &reserve.stakers {
+        stake(reserve, stakers, &format!("{key}.stakers"))?;
+    }
     let fewest = u32::from(!reserve.supplied.is_zero());
     within(&format!("{key}.suppliers"), reserve.suppliers, fewest, MAX_PEOPLE)?;
     within(&format!("{key}.max_price_age_s"), reserve.max_price_age_s, 1, u32::MAX)
+}
+
+fn run(runners: &Runners, key: &str) -> Result<(), Faulty> {
+    within(&format!("{key}.share_bps"), runners.share_bps, 1, ONE_BPS)?;
+    if runners.uncovered_loss_bps.is_none() && runners.utilisation_bps.is_none() {
+        return Err((key.to_owned(), Fault::AnyOf("uncovered_loss_bps", "utilisation_bps")));
+    }
+    let least = runners.uncovered_loss_bps.unwrap_or(1);
+    within(&format!("{key}.uncovered_loss_bps"), least, 1, ONE_BPS)?;
+    let least = runners.utilisation_bps.unwrap_or(1);
+    within(&format!("{key}.utilisation_bps"), least, 1, ONE_BPS)
+}
+
+fn stake(reserve: &Reserve, stakers: &Stakers, key: &str) -> Result<(), Faulty> {
+    if reserve.insurance.is_zero() {
+        return Err((key.to_owned(), Fault::Needs("insurance")));
+    }
+    within(&format!("{key}.count"), stakers.count, 1, 1_000)?;
+    within(&format!("{key}.share_bps"), stakers.share_bps, 1, ONE_BPS)?;
+    within(&format!("{key}.uncovered_loss_bps"), stakers.uncovered_loss_bps, 1, ONE_BPS)
 }
 
 fn risk(reserve: &Reserve, key: &str) -> Result<(), Faulty> {
@@ -122,13 +152,17 @@ fn borrowers(
     if group.debt == group.collateral {
         return Err((format!("{key}.debt"), Fault::SameAsset(group.debt.clone())));
     }
-    within(&format!("{key}.count"), group.count, 1, MAX_PEOPLE)?;
+    within(&format!("{key}.count"), group.count, 1, MAX_BORROWERS)?;
     amount(
         scenario,
         &format!("{key}.collateral_total"),
         &group.collateral,
         group.collateral_total,
     )?;
+    within(&format!("{key}.trigger_health_bps"), group.trigger_health_bps, ONE_BPS, 100_000)?;
+    let (low, high) = (group.trigger_health_bps, 1_000_000);
+    within(&format!("{key}.target_health_bps"), group.target_health_bps, low, high)?;
+    within(&format!("{key}.wallet_bps"), group.wallet_bps, 0, 1_000_000)?;
     let (from, to) = (group.ltv_bps.from, group.ltv_bps.to);
     if from > to {
         let fault = Fault::Above { found: from, than_key: "to", than: to };
@@ -169,7 +203,7 @@ fn opening_debts(scenario: &Scenario, pool: &Pool) -> Result<BTreeMap<String, De
         Some((paths.get(symbol)?.first(), scenario.asset(symbol)?.decimals))
     };
     let mut debts = BTreeMap::new();
-    for position in plan(scenario, pool)? {
+    for position in each(scenario, pool)? {
         let (collateral, debt) = (opening(&position.collateral), opening(&position.debt));
         let (Some(collateral), Some(debt)) = (collateral, debt) else { continue };
         let native = position

@@ -12,7 +12,7 @@ mod replay;
 mod report;
 mod run;
 mod seeds;
-mod shards;
+pub(crate) mod shards;
 mod show;
 mod shrink;
 mod write;

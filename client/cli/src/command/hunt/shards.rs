@@ -18,11 +18,22 @@ pub(crate) struct Shards {
     until: u64,
 }
 
+impl Shards {
+    /// The numbers of the range.
+    pub(crate) fn range(self) -> std::ops::Range<u64> {
+        self.from..self.until
+    }
+}
+
 impl FromStr for Shards {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("{text:?} is no range of shards; write A..B, such as 0..8");
+        if let Ok(from) = text.parse::<u64>() {
+            let until = from.checked_add(1).ok_or_else(wrong)?;
+            return Ok(Self { from, until });
+        }
         let (from, until) = text.split_once("..").ok_or_else(wrong)?;
         let number = |text: &str| text.parse::<u64>().map_err(|_| wrong());
         let (from, until) = (number(from)?, number(until)?);

@@ -2,7 +2,7 @@
 
 use std::{fs, num::NonZeroUsize, path::PathBuf, thread};
 
-use cofferdam_stress::validate::{self, Options, Part, Run, ValidateError, Validation};
+use cofferdam_stress::validate::{self, Options, Part, Row, Run, ValidateError, Validation};
 
 use crate::{command::hunt::clock::Watch, fault::Fault, say::say};
 
@@ -41,9 +41,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let options = Options { seed: args.seed, paths, jobs };
     let (parts, watch) = (parts(&args.only)?, Watch::start());
     say(format_args!("{}", validate::heading()));
-    let validation =
-        validate::run(options, &mut |row| say(format_args!("{}", validate::line(row))))
-            .map_err(fault)?;
+    let mut tell = |row: &Row| say(format_args!("{}", validate::line(row)));
+    let validation = validate::run(options, &parts, &mut tell).map_err(|error| fault(&error))?;
     let run = Run { jobs: jobs.get(), elapsed: watch.elapsed() };
     say(format_args!("{}", validate::summary(&validation, run)));
     if let Some(page) = &args.page {
@@ -58,15 +57,15 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
 /// All parts, or those that were named.
 fn parts(only: &[String]) -> Result<Vec<Part>, Fault> {
     let unknown =
-        |name| Fault::Input(format!("{name} is no formula; take A1 to A9, B1 to B7 or L"));
+        |name: &str| Fault::Input(format!("{name} is no formula; take A1 to A9, B1 to B7 or L"));
     let part = |name: &String| Part::named(name).ok_or_else(|| unknown(name));
     if only.is_empty() { Ok(Part::ALL.to_vec()) } else { only.iter().map(part).collect() }
 }
 
-fn fault(error: ValidateError) -> Fault {
+fn fault(error: &ValidateError) -> Fault {
     match error {
-        ValidateError::TooFewPaths { .. } => Fault::input(&error),
-        _ => Fault::failed(&error),
+        ValidateError::TooFewPaths { .. } => Fault::input(error),
+        _ => Fault::failed(error),
     }
 }
 

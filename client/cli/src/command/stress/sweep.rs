@@ -1,0 +1,87 @@
+//! `cofferdam stress sweep`.
+
+use std::path::PathBuf;
+
+use cofferdam_stress::{
+    campaign::{
+        Size, store,
+        sweep::{self, Grid},
+    },
+    report::svg::standalone_heat_map,
+    scenario::Axis,
+};
+
+use super::common::{Campaign, Meter, Place};
+use crate::{fault::Fault, options::Output, say::say, sheet::Sheet};
+
+/// Play a grid over any keys of a scenario, with the same draws in every cell.
+///
+/// Example: cofferdam stress sweep scenarios/slow-bleed.toml --vary
+/// "oracle.lag_s=60,600,3600" --vary "assets.ETH.price.volatility=1.0,2.0"
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The scenario file; its section [sweep] is played when no --vary is given.
+    scenario: PathBuf,
+    #[command(flatten)]
+    campaign: Campaign,
+    #[command(flatten)]
+    place: Place,
+    /// A key and its values; the first two such axes are the sides of the heat maps.
+    #[arg(long, value_name = "KEY=A,B,C")]
+    vary: Vec<String>,
+    /// Figures to tell, as summary.json names them.
+    #[arg(long, value_name = "NAME", default_values = ["bad_debt.mean", "bad_debt.es95"])]
+    figure: Vec<String>,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Fault> {
+    let subject = args.campaign.subject(&args.scenario)?;
+    let axes: Vec<Axis> = match args.vary.as_slice() {
+        [] => subject.scenario().sweep.0.clone(),
+        given => given
+            .iter()
+            .map(|text| Axis::parse(text).map_err(|error| Fault::input(&error)))
+            .collect::<Result<_, _>>()?,
+    };
+    let size = Size::of(args.campaign.paths, args.campaign.mode());
+    let floor = args.place.floor(&subject, size)?;
+    let (mut cell, cells) = (0_usize, axes.iter().map(|axis| axis.values.len()).product::<usize>());
+    let grid = sweep::sweep(&subject, &axes, &args.figure, &mut |subject| {
+        cell += 1;
+        say(format_args!("cell {cell} of {cells}"));
+        let mut meter = Meter::new("sweeping");
+        let played = floor.play(subject, &mut |progress| meter.tell(progress));
+        meter.finish();
+        Ok(played?.results)
+    })?;
+    show(&grid);
+    write(&floor.dir, &grid)
+}
+
+fn show(grid: &Grid) {
+    let mut rows = vec![];
+    for cell in &grid.cells {
+        let figures = cell.figures.iter().map(|figure| format!("{:.6}", figure.shown));
+        rows.push(vec![cell.values.join(" "), figures.collect::<Vec<_>>().join("  ")]);
+    }
+    let names = grid.axes.iter().map(|axis| axis.key.as_str()).collect::<Vec<_>>().join(" ");
+    let figures = grid.figures.join("  ");
+    say(format_args!("{names}: {figures}, money as a share of what is supplied"));
+    Sheet::default().list("cells", &["cell", "figures"], rows).show(Output::Table);
+}
+
+fn write(dir: &std::path::Path, grid: &Grid) -> Result<(), Fault> {
+    let csv = grid.csv().map_err(|error| Fault::failed(&error))?;
+    store::write(&dir.join("sweep.csv"), &csv)?;
+    store::write_json(&dir.join("sweep.json"), grid)?;
+    let mut files = vec!["sweep.csv".to_owned(), "sweep.json".to_owned()];
+    for (number, map) in grid.maps().iter().enumerate() {
+        let name = format!("sweep-{number}.svg");
+        store::write(&dir.join(&name), standalone_heat_map(map).as_bytes())?;
+        files.push(name);
+    }
+    for name in files {
+        say(format_args!("wrote {}", dir.join(name).display()));
+    }
+    Ok(())
+}

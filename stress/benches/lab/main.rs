@@ -1,0 +1,138 @@
+//! `cargo bench -p cofferdam-stress --bench lab`: how fast paths are played, and what a position
+//! costs in memory. Times are of a clock on the wall, on all cores unless stated.
+//!
+//! `-- --share N` plays one path in N of the two large runs and states the rest as an
+//! extrapolation. `cargo test --benches` plays a few, to see that it works.
+
+use std::{
+    fs,
+    num::NonZeroUsize,
+    thread,
+    time::{Duration, Instant},
+};
+
+use cofferdam_stress::{
+    engine::{Mode, Prepared},
+    outcome::PathOutcome,
+    scenario::{Scenario, parse},
+};
+
+const TEXT: &str = include_str!("../../../scenarios/black-thursday.toml");
+const PAGE_BYTES: u64 = 4_096;
+
+/// A run of many paths.
+struct Size {
+    paths: u64,
+    steps: u64,
+    positions: u64,
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    let share = args.iter().skip_while(|arg| *arg != "--share").nth(1);
+    let share: u64 = share.and_then(|text| text.parse().ok()).unwrap_or(1).max(1);
+    let full = args.iter().any(|arg| arg == "--bench");
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    println!("{cores} cores");
+    exact(if full { 1_000 } else { 20 }, if full { 2 } else { 1 });
+    if full {
+        fast(cores, share, Size { paths: 10_000, steps: 1_440, positions: 1_000 });
+        fast(cores, share, Size { paths: 100, steps: 1_000, positions: 1_000_000 });
+    } else {
+        fast(cores, 1, Size { paths: 20, steps: 50, positions: 40 });
+    }
+}
+
+/// Rates of a single core.
+fn exact(positions: u64, paths: u64) {
+    let scenario = scenario(positions, 1_440);
+    let (prepared, staging) = timed(|| Prepared::new(&scenario).expect("the stage is set"));
+    let sent = prepared.staged_by();
+    println!("\nexact, one core");
+    println!("{:<44}{:>16}", "signed transactions a second, staging", per_second(sent, staging));
+    let ((), playing) = timed(|| {
+        (0..paths).for_each(|path| drop(prepared.play(path, Mode::Exact).expect("a path")));
+    });
+    let looked_at = positions * 1_440 * paths;
+    println!("{:<44}{:>16}", "position-steps a second", per_second(looked_at, playing));
+}
+
+/// One of the two large runs.
+fn fast(cores: usize, share: u64, size: Size) {
+    let scenario = scenario(size.positions, size.steps);
+    let before = resident_bytes();
+    let (prepared, staging) = timed(|| Prepared::new(&scenario).expect("the stage is set"));
+    let bytes = resident_bytes().saturating_sub(before) / size.positions;
+    let paths = (size.paths / share).max(1);
+    let (sums, playing) = timed(|| play(&prepared, cores, paths));
+    let Size { positions, steps, .. } = size;
+    println!("\nfast, {} paths x {steps} steps x {positions} positions", size.paths);
+    println!("{:<44}{:>14.1} s", "staging", staging.as_secs_f64());
+    println!("{:<44}{:>14.1} s", format!("{paths} paths"), playing.as_secs_f64());
+    if paths < size.paths {
+        let all = playing.mul_f64(size.paths as f64 / paths as f64);
+        println!("{:<44}{:>14.1} s", "EXTRAPOLATED to all paths", all.as_secs_f64());
+    }
+    println!("{:<44}{bytes:>14} B", "resident memory a position");
+    let (liquidations, lossy, transactions) = sums;
+    println!("{:<44}{liquidations:>16}", "liquidations");
+    println!("{:<44}{lossy:>16}", "paths with bad debt");
+    println!("{:<44}{transactions:>16}", "transactions, publications included");
+}
+
+/// Plays paths on all cores: liquidations, paths with bad debt, transactions.
+fn play(prepared: &Prepared, cores: usize, paths: u64) -> (u64, u64, u64) {
+    let part = |first: u64| {
+        let mut sums = (0, 0, 0);
+        for path in (first..paths).step_by(cores) {
+            let outcome: PathOutcome = prepared.play(path, Mode::Fast).expect("a path");
+            let executed = outcome.pools.iter().map(|pool| u64::from(pool.liquidations.executed));
+            sums.0 += executed.sum::<u64>();
+            sums.1 += u64::from(outcome.bad_debt() > 0);
+            sums.2 += outcome.transactions.submitted;
+        }
+        sums
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> =
+            (0..cores as u64).map(|first| scope.spawn(move || part(first))).collect();
+        let sums = threads.into_iter().map(|thread| thread.join().expect("a thread ends"));
+        sums.fold((0, 0, 0), |a, b| (a.0 + b.0, a.1 + b.1, a.2 + b.2))
+    })
+}
+
+/// The shocked pool of the shipped scenario with that many borrowers, at a random price of ETH.
+fn scenario(positions: u64, steps: u64) -> Scenario {
+    let from = TEXT.find("kind = \"daily_ohlc\"").expect("daily bars");
+    let until = from + TEXT[from..].find("\n]").expect("the days end") + 2;
+    let price = "process = \"gbm\"\nopening = \"200\"\nvolatility = \"1.2\"";
+    let end = TEXT.find("[[pools]]\nname = \"usdc-dai\"").expect("a dry pool");
+    let (hours, minutes) = (steps / 60, steps % 60);
+    let last =
+        format!("end = \"2020-03-{:02}T{:02}:{minutes:02}:00Z\"", 11 + hours / 24, hours % 24);
+    let (bold, careful) = (positions * 4 / 10, positions - positions * 4 / 10);
+    let text = format!("{}{price}{}", &TEXT[..from], &TEXT[until..end])
+        .replace("count = 280", &format!("count = {careful}"))
+        .replace("count = 160", &format!("count = {bold}"))
+        .replace("end = \"2020-03-15T00:00:00Z\"", &last);
+    let jam = text.find("# Fees rose").expect("a jam")..text.find("[chain]").expect("a chain");
+    let text = [&text[..jam.start], &text[jam.end..]].concat();
+    parse("lab.toml", &text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let done = work();
+    (done, start.elapsed())
+}
+
+fn per_second(count: u64, elapsed: Duration) -> u128 {
+    u128::from(count) * 1_000_000_000 / elapsed.as_nanos().max(1)
+}
+
+/// Memory of this process, in bytes.
+fn resident_bytes() -> u64 {
+    let pages = fs::read_to_string("/proc/self/statm").ok();
+    let pages = pages.and_then(|text| text.split_whitespace().nth(1)?.parse::<u64>().ok());
+    pages.unwrap_or(0) * PAGE_BYTES
+}
