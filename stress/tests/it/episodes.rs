@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cofferdam_stress::engine::{Mode, Prepared};
-use cofferdam_stress::outcome::{PathOutcome, Payers};
+use cofferdam_stress::outcome::{COURSE_POINTS, PathOutcome, Payers};
 use cofferdam_stress::scenario::{Loaded, Scenario, load, parse};
 
 fn folder() -> PathBuf {
@@ -56,10 +56,12 @@ fn every_scenario_names_its_sources_and_its_direction() {
         "black-thursday",
         "crv-short-2022-11",
         "flash-crash-2025-10",
+        "insurance-run",
         "liquidator-strike",
         "luna-venus-2022-05",
         "slow-bleed",
         "two-pools-one-shocked",
+        "usdc-depeg-2023-03",
     ] {
         assert!(names.iter().any(|name| name == episode), "no {episode}");
     }
@@ -124,6 +126,29 @@ fn a_feed_at_its_floor_keeps_worthless_loans_healthy() {
     assert!(outcome.first_loss_s.is_some_and(|after_s| after_s >= 8 * 3_600));
     let honest = Scenario { feeds: Default::default(), ..stuck };
     assert_eq!(paid(&honest), Payers::default());
+}
+
+#[test]
+fn a_depeg_costs_where_the_market_is_gone() {
+    let name = "usdc-depeg-2023-03";
+    let outcome = &play(&loaded(name).scenario, 1)[0].pools[0];
+    assert!(outcome.bad_debt.suppliers > 0, "{:?}", outcome.bad_debt);
+    let deep = changed(name, &[("depth_usd = \"1_500_000\"", "depth_usd = \"219_000_000\"")]);
+    assert_eq!(paid(&deep), Payers::default());
+}
+
+#[test]
+fn stakers_who_can_leave_leave_the_loss_to_suppliers() {
+    let name = "insurance-run";
+    let afraid = &play(&loaded(name).scenario, 1)[0].pools[0];
+    let calm = "uncovered_loss_bps = 1_000_000";
+    let calm = &play(&changed(name, &[("uncovered_loss_bps = 200", calm)]), 1)[0].pools[0];
+    let (run, stay) = (afraid.bad_debt, calm.bad_debt);
+    println!("{run:?} {stay:?} {:?}", afraid.first_loss_s);
+    assert!(run.suppliers > stay.suppliers && run.insurance < stay.insurance);
+    // Ten days of cooldown are longer than the first crash: the fund pays for it in full.
+    let first = afraid.course.iter().take(COURSE_POINTS / 2).map(|point| point.bad_debt);
+    assert!(first.clone().all(|paid| paid.suppliers == 0) && first.last().unwrap().insurance > 0);
 }
 
 #[test]
