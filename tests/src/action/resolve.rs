@@ -4,7 +4,7 @@ use cofferdam_host::{Address, decode_account};
 use cofferdam_lending_interface::{
     instruction::ALL,
     state::{
-        CHANGE_LIFE_S, COOLDOWN_S, EXIT_WINDOW_S, NOTICE_WINDOW_S, QueuedPoolChange,
+        CHANGE_LIFE_S, COOLDOWN_S, EXIT_WINDOW_S, NOTICE_WINDOW_S, Position, QueuedPoolChange,
         QueuedReserveChange, Stake,
     },
     units::{Amount, Shares},
@@ -183,6 +183,11 @@ fn notices(scene: &Scene) -> impl Iterator<Item = (i64, i64)> {
 }
 
 fn is(scene: &Scene, position: &Address, role: Role) -> bool {
+    // Whoever owes nothing is in no danger, which takes no look at prices.
+    let owes = || scene.positions.get(position).is_some_and(Position::has_debt);
+    if !matches!(role, Role::Owner(_) | Role::Supplier) && !owes() {
+        return false;
+    }
     let Some(health) = scene.health(position) else { return false };
     match role {
         Role::Owner(_) => true,
