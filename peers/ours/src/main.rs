@@ -1,8 +1,10 @@
 //! The ledger's side of the table: `peers-ours sample [--quick]` prints one sample of every row,
-//! `peers-ours export FILE [--quick]` writes the same transactions for LiteSVM and Mollusk, and
-//! `peers-ours only NAME` runs one row many times, for a profiler.
+//! `peers-ours export FILE [--quick]` writes the same transactions for LiteSVM and Mollusk,
+//! `peers-ours grow [--quick]` how cost grows, and `peers-ours only NAME` runs one row many times,
+//! for a profiler.
 
 mod flows;
+mod grow;
 mod hunts;
 mod workload;
 
@@ -19,9 +21,10 @@ fn main() -> ExitCode {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["sample", ..] => sample(effort),
         ["export", file, ..] => flows::export(effort).write(Path::new(file)).expect("it is written"),
+        ["grow", ..] => grow::print(effort),
         ["only", name, ..] => only(name),
         _ => {
-            eprintln!("peers-ours sample | export FILE | only NAME [--quick]");
+            eprintln!("peers-ours sample | export FILE | grow | only NAME [--quick]");
             return ExitCode::from(2);
         }
     }

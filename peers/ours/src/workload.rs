@@ -86,15 +86,58 @@ impl Kind {
 impl Workload {
     /// Groups of one kind's steps, about `operations` in all.
     pub(crate) fn of(kind: Kind, signatures: Signatures, operations: usize) -> Self {
-        let mut world = World::lively(&Options { signatures, ..Options::default() });
-        if kind == Kind::Liquidate {
-            crash(&mut world);
+        let options = Options { signatures, ..Options::default() };
+        Self::in_world(kind, &options, operations, |_| ())
+    }
+
+    /// The same in a world that `arrange` has changed.
+    pub(crate) fn in_world(
+        kind: Kind,
+        options: &Options,
+        operations: usize,
+        arrange: impl FnOnce(&mut World),
+    ) -> Self {
+        if kind.is_transfer() {
+            return Self::straight(options, operations, arrange, |world, at| {
+                sign(world, kind.actor(), &instruction(world, kind, at))
+            });
         }
-        let length = if kind.is_transfer() { operations } else { GROUP };
-        let group: Vec<Step> = (0..length).flat_map(|at| steps(&world, kind, at)).collect();
-        let mut start = world.ledger().fork();
-        let _recording = start.set_recording(Recording::Nothing);
-        Self { start, groups: vec![group; operations.div_ceil(length)] }
+        let arrange = |world: &mut World| {
+            if kind == Kind::Liquidate {
+                crash(world);
+            }
+            arrange(world);
+        };
+        Self::with(options, operations, arrange, |world, at| {
+            sign(world, kind.actor(), &instruction(world, kind, at))
+        })
+    }
+
+    /// Groups of transactions, a second before each.
+    pub(crate) fn with(
+        options: &Options,
+        operations: usize,
+        arrange: impl FnOnce(&mut World),
+        transaction: impl Fn(&World, usize) -> Transaction,
+    ) -> Self {
+        let mut world = World::lively(options);
+        arrange(&mut world);
+        let steps = |at| [Step::Second, Step::Send(transaction(&world, at))];
+        let group: Vec<Step> = (0..GROUP).flat_map(steps).collect();
+        Self { start: start(&world), groups: vec![group; operations.div_ceil(GROUP)] }
+    }
+
+    /// One group of transactions while time stands.
+    fn straight(
+        options: &Options,
+        operations: usize,
+        arrange: impl FnOnce(&mut World),
+        transaction: impl Fn(&World, usize) -> Transaction,
+    ) -> Self {
+        let mut world = World::lively(options);
+        arrange(&mut world);
+        let group = (0..operations).map(|at| Step::Send(transaction(&world, at)));
+        Self { start: start(&world), groups: vec![group.collect()] }
     }
 
     /// Transactions in all groups.
@@ -113,6 +156,7 @@ pub(crate) const fn operations(kind: Kind, effort: Effort) -> usize {
 ///
 /// # Panics
 /// When one fails: a benchmark of failures would be a benchmark of something else.
+#[inline(never)]
 pub(crate) fn play(mut ledger: Ledger, steps: &[Step]) -> Ledger {
     for step in steps {
         match step {
@@ -133,13 +177,15 @@ fn crash(world: &mut World) {
     let _receipt = world.publish(Asset::Weth, price).expect("the publisher may");
 }
 
-fn steps(world: &World, kind: Kind, at: usize) -> impl Iterator<Item = Step> + use<> {
-    let transaction = sign(world, kind.actor(), &instruction(world, kind, at));
-    let second = (!kind.is_transfer()).then_some(Step::Second);
-    second.into_iter().chain([Step::Send(transaction)])
+/// The world's ledger, with nothing recorded from here on.
+fn start(world: &World) -> Ledger {
+    let mut start = world.ledger().fork();
+    let _recording = start.set_recording(Recording::Nothing);
+    start
 }
 
-fn sign(world: &World, actor: Actor, instruction: &Instruction) -> Transaction {
+/// A transaction of one instruction.
+pub(crate) fn sign(world: &World, actor: Actor, instruction: &Instruction) -> Transaction {
     let mut client = world.client().clone();
     let signed = client.tx().extend([instruction.clone()]).sign(&[world.key(actor)]);
     signed.transaction().clone()
