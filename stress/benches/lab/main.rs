@@ -1,5 +1,6 @@
 //! `cargo bench -p cofferdam-stress --bench lab`: how fast paths are played, and what a position
-//! costs in memory. Times are of a clock on the wall, on all cores unless stated.
+//! costs in memory. Rates are CPU time of one core; the large runs use all cores, and state both the
+//! clock on the wall and CPU time, which a busy machine does not stretch.
 //!
 //! `-- --share N` plays one path in N of the two large runs and states the rest as an
 //! extrapolation. `cargo test --benches` plays a few, to see that it works.
@@ -16,6 +17,7 @@ use cofferdam_stress::{
     outcome::PathOutcome,
     scenario::{Scenario, parse},
 };
+use cpu_time::ProcessTime;
 
 const TEXT: &str = include_str!("../../../scenarios/black-thursday.toml");
 const PAGE_BYTES: u64 = 4_096;
@@ -49,12 +51,16 @@ fn exact(positions: u64, paths: u64) {
     let (prepared, staging) = timed(|| Prepared::new(&scenario).expect("the stage is set"));
     let sent = prepared.staged_by();
     println!("\nexact, one core");
-    println!("{:<44}{:>16}", "signed transactions a second, staging", per_second(sent, staging));
+    println!(
+        "{:<44}{:>16}",
+        "signed transactions a second, staging",
+        per_second(sent, staging.cpu)
+    );
     let ((), playing) = timed(|| {
         (0..paths).for_each(|path| drop(prepared.play(path, Mode::Exact).expect("a path")));
     });
     let looked_at = positions * 1_440 * paths;
-    println!("{:<44}{:>16}", "position-steps a second", per_second(looked_at, playing));
+    println!("{:<44}{:>16}", "position-steps a second", per_second(looked_at, playing.cpu));
 }
 
 /// One of the two large runs.
@@ -67,11 +73,12 @@ fn fast(cores: usize, share: u64, size: Size) {
     let (sums, playing) = timed(|| play(&prepared, cores, paths));
     let Size { positions, steps, .. } = size;
     println!("\nfast, {} paths x {steps} steps x {positions} positions", size.paths);
-    println!("{:<44}{:>14.1} s", "staging", staging.as_secs_f64());
-    println!("{:<44}{:>14.1} s", format!("{paths} paths"), playing.as_secs_f64());
+    staging.print("staging");
+    playing.print(&format!("{paths} paths"));
     if paths < size.paths {
-        let all = playing.mul_f64(size.paths as f64 / paths as f64);
-        println!("{:<44}{:>14.1} s", "EXTRAPOLATED to all paths", all.as_secs_f64());
+        let times = |time: Duration| time.mul_f64(size.paths as f64 / paths as f64);
+        let all = Spent { wall: times(playing.wall), cpu: times(playing.cpu) };
+        all.print("EXTRAPOLATED to all paths");
     }
     println!("{:<44}{bytes:>14} B", "resident memory a position");
     let (liquidations, lossy, transactions) = sums;
@@ -120,10 +127,24 @@ fn scenario(positions: u64, steps: u64) -> Scenario {
     parse("lab.toml", &text).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
+/// Time on the wall and CPU time of all threads.
+#[derive(Clone, Copy)]
+struct Spent {
+    wall: Duration,
+    cpu: Duration,
+}
+
+impl Spent {
+    fn print(self, what: &str) {
+        println!("{what:<44}{:>14.1} s", self.wall.as_secs_f64());
+        println!("{:<44}{:>14.1} s", format!("{what}, CPU time"), self.cpu.as_secs_f64());
+    }
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Spent) {
+    let (wall, cpu) = (Instant::now(), ProcessTime::now());
     let done = work();
-    (done, start.elapsed())
+    (done, Spent { wall: wall.elapsed(), cpu: cpu.elapsed() })
 }
 
 fn per_second(count: u64, elapsed: Duration) -> u128 {

@@ -246,7 +246,7 @@ fn own(
             }
         }
         Sizing::TwoStep if profit(script, floor, &whole, bid)? > 0 => {
-            in_two_steps(floor, &view.market, whole)
+            in_two_steps(floor, &view.market, &whole)
         }
         Sizing::TwoStep => whole,
     };
@@ -286,9 +286,9 @@ fn best_part(script: Script<'_>, floor: &Floor, whole: &Deal) -> Result<Amount, 
 }
 
 /// The deal with a first step before it, if that takes more collateral than the deal alone.
-fn in_two_steps(floor: &Floor, market: &Market, whole: Deal) -> Deal {
+fn in_two_steps(floor: &Floor, market: &Market, whole: &Deal) -> Deal {
     let repaid = whole.plan.repay.amount.get();
-    let mut best = (taken(floor, market, &whole), whole.clone());
+    let mut best = (taken(floor, market, whole), whole.clone());
     for eighths in 1..8 {
         let first = Some(Amount(repaid / 8 * eighths));
         let split = Deal { first, ..whole.clone() };
