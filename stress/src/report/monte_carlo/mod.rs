@@ -94,6 +94,18 @@ fn verdicts(report: &MonteCarlo<'_>) -> String {
     format!("<section id=\"verdicts\"><h2>What the scenario asserts</h2>{}</section>", table.html())
 }
 
+/// The heat maps of a sweep as a self-contained page.
+#[must_use]
+pub fn sweeps(scenario: &Scenario, scenario_text: &str, maps: &[HeatMap]) -> String {
+    let header = format!(
+        "<header><p class=\"kicker\">Cofferdam sweep</p><h1>{}</h1><p>{}</p></header>",
+        escape(&scenario.name),
+        escape(&scenario.description)
+    );
+    let maps: String = maps.iter().map(sweep).collect();
+    page(&scenario.name, &[header, maps, echo(&scenario.sources, scenario_text)].join("\n"))
+}
+
 fn sweep(map: &HeatMap) -> String {
     let (title, drawn) = (escape(&map.title), map.draw());
     format!("<section class=\"figure heat-map\"><h2>{title}</h2>{drawn}</section>")
@@ -117,7 +129,10 @@ fn policies(report: &MonteCarlo<'_>) -> String {
 
 fn validation(report: &MonteCarlo<'_>) -> String {
     if report.validation.is_empty() {
-        return String::new();
+        return "<section id=\"validation\"><h2>Validation</h2><p class=\"note\">What this engine \
+                gives where a closed form says what must come out: <code>cofferdam stress \
+                validate</code> measures it, and docs/VALIDATION.md has the table.</p></section>"
+            .into();
     }
     let mut table = Table::new(&["Figure", "Expected", "Measured", "Distance", "Verdict"]);
     for row in report.validation {

@@ -7,7 +7,7 @@ use cofferdam_stress::{
         Size, store,
         sweep::{self, Grid},
     },
-    report::svg::standalone_heat_map,
+    report::{monte_carlo::sweeps, svg::standalone_heat_map},
     scenario::Axis,
 };
 
@@ -55,6 +55,8 @@ pub(super) fn run(args: &Args) -> Result<(), Fault> {
         Ok(played?.results)
     })?;
     show(&grid);
+    let page = sweeps(subject.scenario(), subject.effective_text(), &grid.maps());
+    store::write(&floor.dir.join("sweep.html"), page.as_bytes())?;
     write(&floor.dir, &grid)
 }
 
@@ -74,7 +76,7 @@ fn write(dir: &std::path::Path, grid: &Grid) -> Result<(), Fault> {
     let csv = grid.csv().map_err(|error| Fault::failed(&error))?;
     store::write(&dir.join("sweep.csv"), &csv)?;
     store::write_json(&dir.join("sweep.json"), grid)?;
-    let mut files = vec!["sweep.csv".to_owned(), "sweep.json".to_owned()];
+    let mut files = ["sweep.html", "sweep.csv", "sweep.json"].map(String::from).to_vec();
     for (number, map) in grid.maps().iter().enumerate() {
         let name = format!("sweep-{number}.svg");
         store::write(&dir.join(&name), standalone_heat_map(map).as_bytes())?;
