@@ -9,8 +9,10 @@ use super::row::{Check, Row, Validation};
 pub struct Run {
     /// Threads.
     pub jobs: usize,
-    /// Time on the wall.
+    /// Time on the wall, which depends on who else uses the machine.
     pub elapsed: Duration,
+    /// Time on all processors together.
+    pub cpu: Duration,
 }
 
 /// The first line of the terminal's table.
@@ -35,10 +37,11 @@ pub fn line(row: &Row) -> String {
 pub fn summary(validation: &Validation, run: Run) -> String {
     let (rows, failed) = (validation.rows.len(), validation.failures().count());
     format!(
-        "{} of {rows} figures are what they must be; {} runs of the program in {:.1} s on {} \
-         threads (seed {}, {} paths a figure)",
+        "{} of {rows} figures are what they must be; {} runs of the program in {:.0} s of processor \
+         time, {:.0} s on the wall with {} threads (seed {}, {} paths a figure)",
         rows - failed,
         validation.runs(),
+        run.cpu.as_secs_f64(),
         run.elapsed.as_secs_f64(),
         run.jobs,
         validation.seed,

@@ -119,10 +119,11 @@ fn parts_have_the_names_of_their_formulas() {
 #[test]
 fn the_page_has_every_row_and_no_gap() {
     let validation = measured(&[Part::B6], 1);
-    let run = Run { jobs: 3, elapsed: Duration::from_millis(1_234) };
+    let (elapsed, cpu) = (Duration::from_millis(1_234), Duration::from_secs(3));
+    let run = Run { jobs: 3, elapsed, cpu };
     let page = validate::page(&validation, run);
     assert!(!page.contains('{') && !page.contains('}'), "every gap is filled");
-    assert!(page.contains("in 1.2 s on 3 threads"));
+    assert!(page.contains("in 3 s of processor time, 1 s on the wall with 3 threads"));
     for row in &validation.rows {
         let line = page.lines().find(|line| line.contains(&row.figure)).expect("a line");
         assert!(line.starts_with(&format!("| {} |", row.id)) && line.ends_with("| ok |"), "{line}");

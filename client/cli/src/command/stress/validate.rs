@@ -3,6 +3,7 @@
 use std::{fs, num::NonZeroUsize, path::PathBuf, thread};
 
 use cofferdam_stress::validate::{self, Options, Part, Row, Run, ValidateError, Validation};
+use cpu_time::ProcessTime;
 
 use crate::{command::hunt::clock::Watch, fault::Fault, say::say};
 
@@ -39,11 +40,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let jobs = jobs.unwrap_or(NonZeroUsize::MIN);
     let paths = if args.quick { Options::QUICK_PATHS } else { args.paths };
     let options = Options { seed: args.seed, paths, jobs };
-    let (parts, watch) = (parts(&args.only)?, Watch::start());
+    let parts = parts(&args.only)?;
+    let (watch, cpu) = (Watch::start(), ProcessTime::now());
     say(format_args!("{}", validate::heading()));
     let mut tell = |row: &Row| say(format_args!("{}", validate::line(row)));
     let validation = validate::run(options, &parts, &mut tell).map_err(|error| fault(&error))?;
-    let run = Run { jobs: jobs.get(), elapsed: watch.elapsed() };
+    let run = Run { jobs: jobs.get(), elapsed: watch.elapsed(), cpu: cpu.elapsed() };
     say(format_args!("{}", validate::summary(&validation, run)));
     if let Some(page) = &args.page {
         let text = validate::page(&validation, run);
