@@ -209,7 +209,8 @@ fn damage(
         Probe::SignInstead => {
             let account = instruction.accounts.iter_mut().find(|account| account.is_signer)?;
             account.pubkey = world.person(Actor::Mallory);
-            signers = vec![Actor::Mallory];
+            // Whoever else has to sign still does: the payer of rent, say, besides the admin.
+            signers.insert(0, Actor::Mallory);
         }
         _ => {
             let account = instruction.accounts.get_mut(slot)?;
