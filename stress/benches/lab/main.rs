@@ -5,6 +5,8 @@
 //! `-- --share N` plays one path in N of the two large runs and states the rest as an
 //! extrapolation. `cargo test --benches` plays a few, to see that it works.
 
+#![expect(clippy::disallowed_types, reason = "a benchmark measures the time people wait")]
+
 use std::{
     fs,
     num::NonZeroUsize,
@@ -23,6 +25,7 @@ const TEXT: &str = include_str!("../../../scenarios/black-thursday.toml");
 const PAGE_BYTES: u64 = 4_096;
 
 /// A run of many paths.
+#[derive(Clone, Copy)]
 struct Size {
     paths: u64,
     steps: u64,

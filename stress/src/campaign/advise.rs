@@ -156,8 +156,9 @@ impl Question {
     }
 
     fn changes(&self, value: Decimal) -> Vec<Change> {
-        let tied = self.ties.iter().map(|tie| Change::new(&tie.key, value + tie.offset));
-        [Change::new(&self.key, value)].into_iter().chain(tied).collect()
+        let tied =
+            self.ties.iter().map(|tie| Change::new(&tie.key, (value + tie.offset).to_string()));
+        [Change::new(&self.key, value.to_string())].into_iter().chain(tied).collect()
     }
 
     /// `trials` go from the safe end on. The answer is the last before the first that fails, so a

@@ -62,7 +62,7 @@ mod tests {
             let found = of(40, |step| step >= first);
             assert_eq!(found.first, Some(first));
             assert!(found.tried.len() <= 10, "{}", found.tried.len());
-            assert!(first == 0 || found.tried[&(first - 1)] == false);
+            assert!(first == 0 || !found.tried[&(first - 1)]);
         }
         assert_eq!(of(40, |_| false).first, None);
         assert_eq!((of(0, |_| true).first, of(0, |_| false).first), (Some(0), None));

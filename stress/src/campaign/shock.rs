@@ -166,7 +166,7 @@ impl Shock {
                 Change::new("congestion", value)
             }
             Kind::OracleDelay { least_s } => {
-                Change::new("oracle.lag_s", u64::from(*least_s) + step * MINUTE_S)
+                Change::new("oracle.lag_s", (u64::from(*least_s) + step * MINUTE_S).to_string())
             }
             Kind::Liquidity { symbol, depth_micros } => {
                 let left = depth_micros * u128::from(100 - step) / 100;

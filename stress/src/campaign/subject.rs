@@ -33,8 +33,8 @@ pub struct Subject {
 
 impl Change {
     /// A change from its parts.
-    pub fn new(key: &str, value: impl ToString) -> Self {
-        Self { key: key.to_owned(), value: value.to_string() }
+    pub fn new(key: &str, value: impl Into<String>) -> Self {
+        Self { key: key.to_owned(), value: value.into() }
     }
 
     /// Reads `KEY=VALUE`.
@@ -147,7 +147,7 @@ impl Subject {
             let path = folder.join(file);
             let whole =
                 fs::canonicalize(&path).map_err(|source| CampaignError::Read { path, source })?;
-            Ok(Change::new(&format!("assets.{asset}.price.file"), whole.display()))
+            Ok(Change::new(&format!("assets.{asset}.price.file"), whole.display().to_string()))
         });
         files.collect()
     }

@@ -117,7 +117,7 @@ fn advice_says_when_the_target_turns_twice() {
     let humped = &mut |subject: &Subject| {
         let lag_s = subject.scenario().oracle.lag_s;
         let bumped = if (1_500..2_500).contains(&lag_s) { 7_000 } else { lag_s };
-        lossy(&subject.with(&[Change::new("oracle.lag_s", bumped)])?, 0)
+        lossy(&subject.with(&[Change::new("oracle.lag_s", bumped.to_string())])?, 0)
     };
     let advice = advise(&subject(), &question, humped).unwrap();
     assert!(advice.answer.unwrap() < Decimal::from(1_500), "{:?}", advice.answer);

@@ -155,7 +155,7 @@ fn everything_that_decides_a_result_is_in_the_hash() {
     let hash = |subject: &Subject, size, build: &str| Plan::new(subject, size, build).unwrap().hash;
     let size = Size { paths: 8, shards: 2, mode: Mode::Exact };
     let (base, subject) = (hash(&subject(), size, "a"), subject());
-    let seed = subject.with(&[Change::new("seed", 8)]).unwrap();
+    let seed = subject.with(&[Change::new("seed", "8")]).unwrap();
     let text = Subject::new("x", &TEXT.replace("count = 280", "count = 281"), Vec::new()).unwrap();
     for (what, other) in [
         ("paths", hash(&subject, Size { paths: 9, ..size }, "a")),

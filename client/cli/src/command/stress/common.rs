@@ -47,7 +47,7 @@ pub(super) struct Place {
 
 impl Campaign {
     pub(super) fn subject(&self, file: &Path) -> Result<Subject, Fault> {
-        let seed = self.seed.map(|seed| Change::new("seed", seed));
+        let seed = self.seed.map(|seed| Change::new("seed", seed.to_string()));
         let set = self.set.iter().map(|text| Change::parse(text));
         let changes: Vec<Change> = seed.map(Ok).into_iter().chain(set).collect::<Result<_, _>>()?;
         let subject = Subject::load(file)?;
