@@ -10,7 +10,6 @@ mod kill;
 mod record;
 mod session;
 mod stress;
-mod stress;
 mod verbs;
 mod zoo;
 
