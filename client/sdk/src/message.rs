@@ -72,7 +72,7 @@ pub(crate) fn compile(
 fn finish(Names(mut all): Names, mut compiled: Vec<CompiledInstruction>, hash: Hash) -> Message {
     all.sort_unstable_by(|a, b| a.rank().cmp(&b.rank()).then_with(|| a.address.cmp(&b.address)));
     let mut moved = [0_u8; 256];
-    for (to, named) in (0_u8..).zip(&all) {
+    for (to, named) in (0..=u8::MAX).zip(&all) {
         moved[usize::from(named.place)] = to;
     }
     for instruction in &mut compiled {

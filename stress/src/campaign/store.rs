@@ -30,7 +30,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), CampaignError> {
 /// Writes a value as JSON for people and programs.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_json(path: &Path, value: &impl Serialize) -> Result<(), CampaignError> {
     let mut bytes = serde_json::to_vec_pretty(value).map_err(|error| CampaignError::Write {
         path: path.to_owned(),

@@ -17,6 +17,8 @@ pub struct Monitored {
 
 /// Nodes in one standard deviation of a step.
 const NODES: u16 = 10;
+/// Nodes in one standard deviation where a loss is integrated, which bends more than a density.
+const FINE: u16 = 40;
 /// Standard deviations of a step beyond which nothing moves.
 const REACH: u16 = 7;
 /// Standard deviations of the whole way beyond which nothing comes back.
@@ -41,7 +43,7 @@ pub fn monitored(passage: &Passage, steps: u32, loss: impl Fn(f64) -> f64) -> Mo
         nodes.iter().take(reach + 1).map(|x| ended(x + drift, deviation, &loss)).collect();
     let mut sums = ended(start + drift, deviation, &loss);
     for _ in 1..steps {
-        weigh(&mut alive);
+        weigh(&mut alive, NODES);
         for (mass, end) in alive.iter().zip(&ends) {
             (0..3).for_each(|figure| sums[figure] += mass * end[figure]);
         }
@@ -62,19 +64,20 @@ fn at(node: u32) -> f64 {
 /// Chance of ending a step below zero that starts with mean `mean`; mean distance below; mean loss.
 fn ended(mean: f64, deviation: f64, loss: &impl Fn(f64) -> f64) -> [f64; 3] {
     let chance = normal_cdf(-mean);
-    let mut density: Vec<f64> = (0..=u32::from(2 * NODES * REACH))
-        .map(|node| normal_density(-at(node) - mean) * loss(at(node) * deviation))
+    let mut density: Vec<f64> = (0..=u32::from(2 * FINE * REACH))
+        .map(|node| f64::from(node) / f64::from(FINE))
+        .map(|past| normal_density(-past - mean) * loss(past * deviation))
         .collect();
-    weigh(&mut density);
+    weigh(&mut density, FINE);
     [chance, normal_density(mean) - mean * chance, density.iter().sum()]
 }
 
 /// Densities at the nodes become masses.
-fn weigh(density: &mut [f64]) {
+fn weigh(density: &mut [f64], nodes: u16) {
     for (value, weight) in density.iter_mut().zip([3.0 / 8.0, 7.0 / 6.0, 23.0 / 24.0]) {
         *value *= weight;
     }
-    density.iter_mut().for_each(|value| *value /= f64::from(NODES));
+    density.iter_mut().for_each(|value| *value /= f64::from(nodes));
 }
 
 /// Densities of a step over the distances from `-reach` to `reach` nodes.

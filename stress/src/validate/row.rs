@@ -60,8 +60,10 @@ impl Row {
         let gap = self.measured - self.expected;
         match self.check {
             Check::Sampled { standard_error, form_error } => {
-                let beyond = (gap.abs() - form_error).max(0.0);
-                Some(if beyond == 0.0 { 0.0 } else { (beyond / standard_error).copysign(gap) })
+                // Not `max`, which would take a gap that is no number for none.
+                let within = gap.abs() <= form_error;
+                let beyond = || (gap.abs() - form_error) / standard_error;
+                Some(if within { 0.0 } else { beyond().copysign(gap) })
             }
             Check::Exact { .. } => None,
         }

@@ -57,8 +57,8 @@ proptest! {
         prop_assert_eq!(before.0.get() - fees.get(), loss.fees.get());
         prop_assert_eq!(before.1.get() - insurance.get(), loss.insurance.get());
         // Of every share price one unit belongs to nobody.
-        let gone = owned.get() - run.owned(0).expect("a supplier").get();
-        prop_assert!(gone.abs_diff(loss.suppliers.get()) <= FINE, "{gone} of {loss:?}");
+        let left = run.owned(0).expect("a supplier").get() + loss.suppliers.get();
+        prop_assert!(owned.get().abs_diff(left) <= FINE, "{left} of {owned:?}: {loss:?}");
         let tranche = |from: u128, to: u128| loss.recognised.get().clamp(from, to) - from;
         let (reserves, both) = (before.0.get(), before.0.get() + before.1.get());
         prop_assert_eq!(loss.fees.get(), tranche(0, reserves));

@@ -154,13 +154,15 @@ fn a_depeg_costs_where_the_market_is_gone() {
 fn stakers_who_can_leave_leave_the_loss_to_suppliers() {
     let name = "insurance-run";
     let afraid = &asserted(name, 1)[0].pools[0];
-    let calm = "uncovered_loss_bps = 1_000_000";
+    let calm = "uncovered_loss_bps = 10_000";
     let calm = &play(&changed(name, &[("uncovered_loss_bps = 200", calm)]), 1)[0].pools[0];
     let (run, stay) = (afraid.bad_debt, calm.bad_debt);
     assert!(run.suppliers > stay.suppliers && run.insurance < stay.insurance, "{run:?} {stay:?}");
     // Ten days of cooldown are longer than the first crash: the fund pays for it in full.
     let mut first = afraid.course.iter().take(COURSE_POINTS / 2).map(|point| point.bad_debt);
-    assert!(first.clone().all(|paid| paid.suppliers == 0) && first.next_back().unwrap().insurance > 0);
+    assert!(
+        first.clone().all(|paid| paid.suppliers == 0) && first.next_back().unwrap().insurance > 0
+    );
 }
 
 #[test]

@@ -12,14 +12,14 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// Few people, half-hour steps and a short warm-up: a path takes little without optimisation.
+/// Few people, quarter-hour steps and a short warm-up: a path takes little without optimisation.
 fn tiny(dir: &Path, more: &str) -> std::path::PathBuf {
     let path = small_scenario(dir);
     let text = fs::read_to_string(&path)
         .unwrap()
         .replace("count = 14", "count = 4")
         .replace("count = 12", "count = 2")
-        .replace("step_s = 600", "step_s = 1800")
+        .replace("step_s = 600", "step_s = 900")
         .replace("warmup_s = 2_592_000", "warmup_s = 3_600");
     fs::write(&path, format!("{text}\n{more}\n")).unwrap();
     path

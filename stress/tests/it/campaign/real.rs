@@ -20,7 +20,7 @@ fn small() -> Subject {
         .replace("count = 160", "count = 4")
         .replace("count = 12", "count = 2")
         .replace("capacity_share = \"0.1\"", "capacity_share = \"0.01\"")
-        .replace("step_s = 60", "step_s = 1800")
+        .replace("step_s = 60", "step_s = 900")
         .replace("warmup_s = 2_592_000", "warmup_s = 3_600");
     Subject::new("small.toml", &text, Vec::new()).unwrap()
 }

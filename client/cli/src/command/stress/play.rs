@@ -14,6 +14,7 @@ use super::{
 use crate::{fault::Fault, options::Output, say::say, sheet::Sheet};
 
 #[derive(Debug, clap::Args)]
+#[group(id = "played")]
 pub(super) struct Args {
     /// The scenario file.
     pub(super) scenario: Option<PathBuf>,
