@@ -89,8 +89,12 @@ fn shards(dir: &Path) -> usize {
 #[test]
 fn an_assertion_that_does_not_hold_is_exit_code_1_and_its_line() {
     let dir = tempfile::tempdir().unwrap();
-    let lines = "[assert]\n\"pools.usdc-dai.untouched\" = \"= true\"\n\"bad_debt.mean\" = \"<= 0\"";
-    let (scenario, out) = (tiny(dir.path(), lines), dir.path().join("out"));
+    let (scenario, out) = (tiny(dir.path(), ""), dir.path().join("out"));
+    let own = fs::read_to_string(&scenario).unwrap();
+    let (before, after) = own.split_once("\n[assert]\n").unwrap();
+    let (_, after) = after.split_once("\n\n").unwrap();
+    let lines = "\"pools.usdc-dai.untouched\" = \"= true\"\n\"bad_debt.mean\" = \"<= 0\"";
+    fs::write(&scenario, format!("{before}\n[assert]\n{lines}\n\n{after}")).unwrap();
     let output = cofferdam()
         .args(["stress", text(&scenario), "--paths", "1", "--out", text(&out)])
         .output()
