@@ -6,6 +6,8 @@
 //! [`Results`] draws the figures.
 
 pub mod advise;
+#[cfg(feature = "parquet")]
+mod columnar;
 mod course;
 mod document;
 mod edge;
@@ -28,6 +30,8 @@ mod summary;
 pub mod sweep;
 mod verdict;
 
+#[cfg(feature = "parquet")]
+pub use columnar::parquet;
 pub use course::{Course, Fan};
 pub use error::CampaignError;
 pub use merge::{collect, count};

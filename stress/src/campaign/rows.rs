@@ -1,39 +1,51 @@
-//! `paths.csv`: one line a path and pool, in integers.
+//! `paths.csv`: one line a path and pool, in integers. With the feature `parquet` the same table
+//! as `paths.parquet`.
 
 use crate::{
     outcome::{PathOutcome, PoolOutcome},
     scenario::Scenario,
 };
 
-/// Columns after the path, the weight's bits and the pool. Money is in millionths of a dollar.
-const COLUMNS: [&str; 27] = [
-    "supplied",
-    "borrowed",
-    "insurance_before",
-    "insurance_after",
-    "bad_debt",
-    "paid_fees",
-    "paid_insurance",
-    "paid_suppliers",
-    "deficit",
-    "uncollected",
-    "liquidated",
-    "liquidations",
-    "late",
-    "missed",
-    "failed",
-    "toxic",
-    "delay_count",
-    "delay_sum_s",
-    "delay_max_s",
-    "liquidator_profit",
-    "bonus_paid",
-    "fled",
-    "saved_by_running",
-    "first_loss_s",
-    "exhausted_s",
-    "untouched",
-    "lowest_price",
+/// What a column counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cells {
+    /// Millionths of a dollar.
+    Dollars,
+    Count,
+    Seconds,
+    /// Zero or one.
+    Truth,
+}
+
+/// Columns after the path, the weight's bits and the pool.
+pub(super) const COLUMNS: [(&str, Cells); 27] = [
+    ("supplied", Cells::Dollars),
+    ("borrowed", Cells::Dollars),
+    ("insurance_before", Cells::Dollars),
+    ("insurance_after", Cells::Dollars),
+    ("bad_debt", Cells::Dollars),
+    ("paid_fees", Cells::Dollars),
+    ("paid_insurance", Cells::Dollars),
+    ("paid_suppliers", Cells::Dollars),
+    ("deficit", Cells::Dollars),
+    ("uncollected", Cells::Dollars),
+    ("liquidated", Cells::Dollars),
+    ("liquidations", Cells::Count),
+    ("late", Cells::Count),
+    ("missed", Cells::Count),
+    ("failed", Cells::Count),
+    ("toxic", Cells::Count),
+    ("delay_count", Cells::Count),
+    ("delay_sum_s", Cells::Seconds),
+    ("delay_max_s", Cells::Seconds),
+    ("liquidator_profit", Cells::Dollars),
+    ("bonus_paid", Cells::Dollars),
+    ("fled", Cells::Dollars),
+    ("saved_by_running", Cells::Dollars),
+    ("first_loss_s", Cells::Seconds),
+    ("exhausted_s", Cells::Seconds),
+    ("untouched", Cells::Truth),
+    ("lowest_price", Cells::Dollars),
 ];
 
 /// The rows of a campaign as a table for other programs. Empty cells are what did not happen.
@@ -42,49 +54,63 @@ const COLUMNS: [&str; 27] = [
 /// None in memory; the writer's type has them.
 pub fn csv(scenario: &Scenario, rows: &[PathOutcome]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["path", "weight_bits", "pool"].iter().chain(&COLUMNS))?;
-    for row in rows {
-        for (pool, outcome) in scenario.pools.iter().zip(&row.pools) {
-            let own =
-                [row.path.to_string(), format!("{:016x}", row.weight.to_bits()), pool.name.clone()];
-            writer.write_record(own.into_iter().chain(cells(outcome)))?;
-        }
+    let names = COLUMNS.iter().map(|(name, _)| *name);
+    writer.write_record(["path", "weight_bits", "pool"].into_iter().chain(names))?;
+    for (path, pool, outcome) in lines(scenario, rows) {
+        let weight = format!("{:016x}", path.weight.to_bits());
+        let own = [path.path.to_string(), weight, pool.to_owned()];
+        let text = |cell: Option<i128>| cell.map_or(String::new(), |cell| cell.to_string());
+        writer.write_record(own.into_iter().chain(cells(outcome).map(text)))?;
     }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
 
-fn cells(pool: &PoolOutcome) -> [String; 27] {
+/// Every path with every pool's name and outcome, in the order of the table.
+pub(super) fn lines<'a>(
+    scenario: &'a Scenario,
+    rows: &'a [PathOutcome],
+) -> impl Iterator<Item = (&'a PathOutcome, &'a str, &'a PoolOutcome)> {
+    rows.iter().flat_map(|row| {
+        let pools = scenario.pools.iter().zip(&row.pools);
+        pools.map(move |(pool, outcome)| (row, pool.name.as_str(), outcome))
+    })
+}
+
+/// The cells of a line; `None` is what did not happen.
+pub(super) fn cells(pool: &PoolOutcome) -> [Option<i128>; 27] {
     let (debt, counts) = (&pool.bad_debt, &pool.liquidations);
-    let seconds = |value: Option<u32>| value.map_or(String::new(), |value| value.to_string());
-    let delays = || pool.delays.iter().map(|(delay_s, count)| (u64::from(*delay_s), *count));
+    // Sums of dollars in millionths: no path comes near the end of 127 bits.
+    let dollars = |value: u128| i128::try_from(value).ok();
+    let count = |value: u32| Some(i128::from(value));
+    let delays = || pool.delays.iter().map(|(delay_s, count)| (*delay_s, i128::from(*count)));
     let lowest = pool.course.iter().map(|point| point.price.0).min();
     [
-        pool.supplied.to_string(),
-        pool.borrowed.to_string(),
-        pool.insurance_before.to_string(),
-        pool.insurance_after.to_string(),
-        debt.total().to_string(),
-        debt.fees.to_string(),
-        debt.insurance.to_string(),
-        debt.suppliers.to_string(),
-        debt.deficit.to_string(),
-        debt.uncollected.to_string(),
-        pool.liquidated.to_string(),
-        counts.executed.to_string(),
-        counts.late.to_string(),
-        counts.missed.to_string(),
-        counts.failed.to_string(),
-        counts.toxic.to_string(),
-        delays().map(|(_, count)| u64::from(count)).sum::<u64>().to_string(),
-        delays().map(|(delay_s, count)| delay_s * u64::from(count)).sum::<u64>().to_string(),
-        delays().map(|(delay_s, _)| delay_s).max().unwrap_or_default().to_string(),
-        pool.liquidator_profit.to_string(),
-        pool.bonus_paid.to_string(),
-        pool.fled.to_string(),
-        pool.saved_by_running.to_string(),
-        seconds(pool.first_loss_s),
-        seconds(pool.exhausted_s),
-        u8::from(pool.untouched).to_string(),
-        lowest.map_or(String::new(), |price| price.to_string()),
+        dollars(pool.supplied),
+        dollars(pool.borrowed),
+        dollars(pool.insurance_before),
+        dollars(pool.insurance_after),
+        dollars(debt.total()),
+        dollars(debt.fees),
+        dollars(debt.insurance),
+        dollars(debt.suppliers),
+        dollars(debt.deficit),
+        dollars(debt.uncollected),
+        dollars(pool.liquidated),
+        count(counts.executed),
+        count(counts.late),
+        count(counts.missed),
+        count(counts.failed),
+        count(counts.toxic),
+        Some(delays().map(|(_, count)| count).sum()),
+        Some(delays().map(|(delay_s, count)| i128::from(delay_s) * count).sum()),
+        count(delays().map(|(delay_s, _)| delay_s).max().unwrap_or_default()),
+        Some(pool.liquidator_profit),
+        dollars(pool.bonus_paid),
+        dollars(pool.fled),
+        dollars(pool.saved_by_running),
+        pool.first_loss_s.and_then(count),
+        pool.exhausted_s.and_then(count),
+        Some(pool.untouched.into()),
+        lowest.map(i128::from),
     ]
 }

@@ -36,6 +36,7 @@ pub struct Fall {
 /// The largest fall of a price: 99.9 %, in thousandths.
 const DROP_LAST: u64 = 999;
 const MINUTE_S: u64 = 60;
+const DAY_S: u32 = 86_400;
 /// What is left of a chain that is as good as shut.
 const SHUT: &str = "capacity_share = \"0.01\", keeper_participation = \"0.1\"";
 
@@ -95,10 +96,16 @@ impl Shock {
         Ok(Self { kind, last, always: Vec::new() })
     }
 
-    /// Prices that reach the chain later, by whole minutes up to a day.
+    /// Prices that reach the chain later, by whole minutes up to a day, but not so late that a
+    /// reserve would take none of them: nobody could borrow, so there would be nothing to lose.
     pub fn oracle_delay(subject: &Subject) -> Self {
-        let kind = Kind::OracleDelay { least_s: subject.scenario().oracle.lag_s };
-        Self { kind, last: 24 * 60, always: Vec::new() }
+        let scenario = subject.scenario();
+        let least_s = scenario.oracle.lag_s;
+        let reserves = scenario.pools.iter().flat_map(|pool| &pool.reserves);
+        let oldest_s = reserves.map(|reserve| reserve.max_price_age_s).min().unwrap_or(DAY_S);
+        let room_s = oldest_s.min(least_s.saturating_add(DAY_S)).saturating_sub(least_s);
+        let kind = Kind::OracleDelay { least_s };
+        Self { kind, last: u64::from(room_s) / MINUTE_S, always: Vec::new() }
     }
 
     /// A market with less depth, by whole percents.

@@ -103,7 +103,8 @@ impl World {
     fn deliver(&mut self, parcel: Parcel) -> Outcome {
         let Parcel { verb, label, signers, sent } = parcel;
         let result = self.send(&signers, &sent);
-        if result.is_ok() {
+        if let Ok(receipt) = &result {
+            self.book_strays(&sent, receipt);
             let transfers = sent.iter().filter(|call| call.program_id == TOKEN_PROGRAM_ID);
             transfers.for_each(|transfer| self.book_donation(transfer));
         }

@@ -9,6 +9,7 @@ mod pen;
 mod places;
 mod setup;
 mod stakes;
+mod strays;
 mod verbs;
 mod weather;
 

@@ -110,3 +110,43 @@ fn names_that_are_no_figures_are_none() {
     let error = results(&hundred()).figure("pools.nowhere.bad_debt.p95").unwrap_err();
     assert!(error.to_string().starts_with("`pools.nowhere.bad_debt.p95` is no figure"), "{error}");
 }
+
+/// The same table twice: what one has as text, the other has by columns.
+#[cfg(feature = "parquet")]
+#[test]
+fn columns_are_the_lines() {
+    use cofferdam_stress::campaign::{csv, parquet};
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
+
+    let (rows, subject) = (hundred(), super::subject());
+    let bytes = parquet(subject.scenario(), &rows).unwrap();
+    assert_eq!(bytes, parquet(subject.scenario(), &rows).unwrap());
+    let text = csv(subject.scenario(), &rows).unwrap();
+    let mut text = csv::Reader::from_reader(&text[..]);
+    let heads = text.headers().unwrap().clone();
+    let mut file = tempfile::tempfile().unwrap();
+    std::io::Write::write_all(&mut file, &bytes).unwrap();
+    let reader = SerializedFileReader::new(file).unwrap();
+    let mut lines = 0;
+    for (line, record) in text.records().zip(reader.get_row_iter(None).unwrap()) {
+        let (line, record) = (line.unwrap(), record.unwrap());
+        for ((head, cell), (name, field)) in heads.iter().zip(&line).zip(record.get_column_iter()) {
+            let found = match field {
+                Field::Null => String::new(),
+                Field::Str(text) => text.clone(),
+                Field::Bool(truth) => u8::from(*truth).to_string(),
+                Field::Double(weight) => format!("{:016x}", weight.to_bits()),
+                Field::Long(number) => number.to_string(),
+                Field::Decimal(decimal) => {
+                    let bytes = decimal.data().try_into().unwrap();
+                    i64::from_be_bytes(bytes).to_string()
+                }
+                other => panic!("{other} is of no kind that is written"),
+            };
+            assert_eq!((found.as_str(), head.trim_end_matches("_bits")), (cell, name.as_str()));
+        }
+        lines += 1;
+    }
+    assert_eq!(lines, rows.len() * subject.scenario().pools.len());
+}

@@ -21,7 +21,7 @@ pub(super) struct Extras {
     pub(super) sweeps: Vec<HeatMap>,
 }
 
-/// Writes report.html, paths.csv, plan.json and summary.json, says what they say, and ends in an
+/// Writes report.html, paths.csv (and paths.parquet, where the feature is on), plan.json and summary.json, says what they say, and ends in an
 /// error when an assertion does not hold.
 pub(super) fn close(
     dir: &Path,
@@ -34,7 +34,12 @@ pub(super) fn close(
     let csv =
         campaign::csv(subject.scenario(), &played.rows).map_err(|error| Fault::failed(&error))?;
     let html = page(subject, played, &verdicts, extras);
-    let files = [("report.html", html.into_bytes()), ("paths.csv", csv)];
+    let files = [
+        ("report.html", html.into_bytes()),
+        ("paths.csv", csv),
+        #[cfg(feature = "parquet")]
+        ("paths.parquet", parquet(subject, played)?),
+    ];
     for (name, bytes) in files {
         store::write(&dir.join(name), &bytes)?;
         say(format_args!("wrote {}", dir.join(name).display()));
@@ -44,6 +49,11 @@ pub(super) fn close(
     store::write_json(&dir.join("summary.json"), &played.results)?;
     say(format_args!("wrote {}", dir.join("summary.json").display()));
     judge(&verdicts)
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(subject: &Subject, played: &Played) -> Result<Vec<u8>, Fault> {
+    campaign::parquet(subject.scenario(), &played.rows).map_err(|error| Fault::failed(&error))
 }
 
 fn page(subject: &Subject, played: &Played, verdicts: &[Verdict], extras: &Extras) -> String {
