@@ -15,11 +15,11 @@ pub(super) fn one_pool_at_a_time(step: &Step<'_>) -> Verdict {
     for change in step.changes {
         let address = &change.address;
         let Some(pool) = pool_of(step.after, change) else { continue };
+        let given = step.after.donations.get(address) != step.before.donations.get(address);
         let explains = |sent: &cofferdam_sdk::Instruction| {
             let lists = |wanted: &Address| sent.accounts.iter().any(|a| a.pubkey == *wanted);
             let writes = sent.accounts.iter().any(|a| a.pubkey == *address && a.is_writable);
-            let other_program = sent.program_id != ID;
-            writes && (lists(&pool) || (other_program && step.after.tokens.contains_key(address)))
+            writes && (lists(&pool) || given)
         };
         if step.outcome.receipt.is_some() && !step.outcome.sent.iter().any(explains) {
             return Err(format!("{address} of pool {pool} changed, and nobody named the pool"));

@@ -87,8 +87,8 @@ pub(super) const LIST: &[Invariant] = &[
     ),
     invariant!(
         "ISO-2",
-        "An account of a pool changes by an instruction that was handed it together with its pool.",
-        "a′ ≠ a ⇒ ∃ instruction: a writable, pool of a listed",
+        "An account of a pool changes by an instruction that was handed it together with its pool, or is a vault that was given tokens.",
+        "a′ ≠ a ⇒ ∃ instruction: a writable, pool of a listed or donations of a grown",
         "exact",
         "isolation; accounts of another pool passed in",
         "isolation::neighbour_stays_dry",
