@@ -30,7 +30,7 @@ enum Shown {
 #[derive(Debug)]
 struct List {
     key: &'static str,
-    columns: Vec<&'static str>,
+    columns: Vec<String>,
     rows: Vec<Vec<String>>,
 }
 
@@ -58,10 +58,14 @@ impl Sheet {
     pub(crate) fn list(
         mut self,
         key: &'static str,
-        columns: &[&'static str],
+        columns: &[&str],
         rows: Vec<Vec<String>>,
     ) -> Self {
-        self.lists.push(List { key, columns: columns.to_vec(), rows });
+        self.lists.push(List {
+            key,
+            columns: columns.iter().map(ToString::to_string).collect(),
+            rows,
+        });
         self
     }
 
@@ -85,7 +89,7 @@ impl Sheet {
         for List { key, columns, rows } in &self.lists {
             let row = |cells: &Vec<String>| {
                 let pairs = columns.iter().zip(cells);
-                pairs.map(|(column, cell)| ((*column).into(), cell.as_str().into())).collect()
+                pairs.map(|(column, cell)| (column.as_str().into(), cell.as_str().into())).collect()
             };
             let rows: Vec<Value> = rows.iter().map(|cells| Value::Object(row(cells))).collect();
             object.insert((*key).into(), rows.into());
@@ -103,7 +107,7 @@ impl Sheet {
             if !text.is_empty() && !rows.is_empty() {
                 text.push('\n');
             }
-            let header = columns.iter().map(|column| (*column).to_owned()).collect();
+            let header = columns.clone();
             let all: Vec<Vec<String>> = [header].into_iter().chain(rows.iter().cloned()).collect();
             text += &if rows.is_empty() { String::new() } else { aligned(&all) };
         }

@@ -70,6 +70,8 @@ const LINES: &[Line] = &[
 fn table(columns: &[(&str, &Figures)], lines: &[Line]) -> String {
     let mut table = Table::new();
     let _preset = table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    // A rule under every row would double the length of what has to be read.
+    let _ruled = table.remove_style(comfy_table::TableComponent::HorizontalLines);
     let names = columns.iter().map(|(name, _)| *name);
     let _header = table.set_header(std::iter::once("").chain(names));
     for (name, figure) in lines {

@@ -112,7 +112,9 @@ impl CellFigure {
         Self { figure, shown, unit }
     }
 
-    fn text(&self) -> String {
+    /// The figure with its unit.
+    #[must_use]
+    pub fn text(&self) -> String {
         match self.unit {
             Unit::Dollars | Unit::Share => format!("{:.2} %", self.shown * 100.0),
             Unit::Truth => (self.shown != 0.0).to_string(),

@@ -96,7 +96,7 @@ impl<'a> Step<'a> {
 /// How an invariant is checked.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
-    /// After every action, those that were refused included.
+    /// After every action, those that were refused or moved nothing included.
     Always(fn(&Step<'_>) -> Verdict),
     /// After every action that left any entry other than it was.
     Step(fn(&Step<'_>) -> Verdict),

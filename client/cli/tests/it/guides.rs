@@ -8,6 +8,10 @@ use std::{fs, path::PathBuf};
 
 use crate::{root, session::Session};
 
+/// Pictures of the risk engineer's guide: name, and the section of the bold page it is from.
+const PICTURES: [(&str, &str); 3] =
+    [("price", "price-tkn-usdc"), ("losses", "losses"), ("payers", "bad-debt-tkn-usdc")];
+
 /// The first guide up to this line makes the pool that the others start from.
 const POOL_IS_READY: &str = "## Borrow";
 
@@ -37,12 +41,14 @@ fn played(session: &Session, text: &str) -> (String, usize) {
     (out.join("\n") + "\n", ran)
 }
 
-/// What a person sees: the answer, or the one line of an error.
+/// What a person sees and keeps: the answer, and the one line of an error. Before it, progress
+/// goes by.
 fn printed(session: &Session, command: &str) -> Vec<String> {
     let output = session.run(command);
-    let shown = if output.status.success() { output.stdout } else { output.stderr };
-    let text = String::from_utf8(shown).unwrap();
-    text.trim_end().lines().map(str::to_owned).collect()
+    let (said, error) = (output.stdout, String::from_utf8(output.stderr).unwrap());
+    let error = error.lines().last().filter(|_| !output.status.success());
+    let text = String::from_utf8(said).unwrap();
+    text.trim_end().lines().chain(error).map(|line| line.trim_end().to_owned()).collect()
 }
 
 fn check(name: &str, session: &Session) {
@@ -82,4 +88,42 @@ fn user() {
 #[test]
 fn liquidator() {
     check("liquidator.md", &pool());
+}
+
+#[test]
+fn risk_engineer() {
+    let session = Session::empty();
+    fs::create_dir(session.path("scenarios")).unwrap();
+    let scenario = "scenarios/new-listing.toml";
+    fs::copy(root().join(scenario), session.path(scenario)).unwrap();
+    check("risk-engineer.md", &session);
+    let page = fs::read_to_string(session.path("out/bold/report.html")).unwrap();
+    for (name, section) in PICTURES {
+        picture(name, &from_page(&page, section));
+    }
+    picture("sweep", &fs::read_to_string(session.path("out/sweep/sweep-0.svg")).unwrap());
+}
+
+/// A picture beside the guide is the one that the commands draw.
+fn picture(name: &str, drawn: &str) {
+    let file = guide(&format!("risk-engineer-{name}.svg"));
+    if std::env::var_os("COFFERDAM_WRITE_GUIDES").is_some() {
+        fs::write(file, drawn).unwrap();
+        return;
+    }
+    assert!(fs::read_to_string(&file).unwrap() == drawn, "{} is another picture", file.display());
+}
+
+/// The first picture of a section of a report, as a file of its own with the page's colours.
+fn from_page(page: &str, section: &str) -> String {
+    let (_, style) = page.split_once("<style>").unwrap();
+    let (style, _) = style.split_once("</style>").unwrap();
+    // What follows is for narrow pages and hides the broad picture.
+    let (style, _) = style.split_once("@media (max-width").unwrap();
+    let (_, after) = page.split_once(&format!("<section id=\"{section}\"")).unwrap();
+    let (_, drawn) = after.split_once("<svg ").unwrap();
+    let (drawn, _) = drawn.split_once("</svg>").unwrap();
+    let open = "<svg xmlns=\"http://www.w3.org/2000/svg\" ";
+    let style = format!("</title><style>{style} svg {{ background: var(--paper); }}</style>");
+    format!("{open}{}</svg>\n", drawn.replacen("</title>", &style, 1))
 }

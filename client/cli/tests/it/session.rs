@@ -60,7 +60,7 @@ impl Session {
 
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cofferdam"));
-        command.current_dir(self.dir.path()).args(line.split_whitespace());
+        command.current_dir(self.dir.path()).args(words(line));
         command
     }
 
@@ -100,4 +100,14 @@ impl Session {
         let row = rows.into_iter().find(|row| row["token"] == token);
         row.map_or("none".into(), |row| row["balance"].as_str().unwrap().to_owned())
     }
+}
+
+/// The words of a line as a shell has them: what stands in quotes is one.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    let parts = line.split('"').enumerate();
+    parts.flat_map(|(at, part)| {
+        let quoted = at % 2 == 1;
+        let words = part.split_whitespace().filter(move |_| !quoted);
+        words.chain(quoted.then_some(part))
+    })
 }

@@ -65,7 +65,7 @@ pub(super) const LIST: &[Invariant] = &[
         "exact",
         "the first depositor's victims: deposits that round to no share",
         "deposit::refusals",
-        Check::Step(gain::nothing_is_booked_for_nothing)
+        Check::Always(gain::nothing_is_booked_for_nothing)
     ),
     invariant!(
         "PRICE-1",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use cofferdam_stress::{
     campaign::{
         Size, store,
-        sweep::{self, Grid},
+        sweep::{self, Cell, CellFigure, Grid},
     },
     report::{monte_carlo::sweeps, svg::standalone_heat_map},
     scenario::Axis,
@@ -45,10 +45,7 @@ pub(super) fn run(args: &Args) -> Result<(), Fault> {
     };
     let size = Size::of(args.campaign.paths, args.campaign.mode());
     let floor = args.place.floor(&subject, size)?;
-    let (mut cell, cells) = (0_usize, axes.iter().map(|axis| axis.values.len()).product::<usize>());
     let grid = sweep::sweep(&subject, &axes, &args.figure, &mut |subject| {
-        cell += 1;
-        say(format_args!("cell {cell} of {cells}"));
         let mut meter = Meter::new("sweeping");
         let played = floor.play(subject, &mut |progress| meter.tell(progress));
         meter.finish();
@@ -61,15 +58,16 @@ pub(super) fn run(args: &Args) -> Result<(), Fault> {
 }
 
 fn show(grid: &Grid) {
-    let mut rows = vec![];
-    for cell in &grid.cells {
-        let figures = cell.figures.iter().map(|figure| format!("{:.6}", figure.shown));
-        rows.push(vec![cell.values.join(" "), figures.collect::<Vec<_>>().join("  ")]);
-    }
-    let names = grid.axes.iter().map(|axis| axis.key.as_str()).collect::<Vec<_>>().join(" ");
-    let figures = grid.figures.join("  ");
-    say(format_args!("{names}: {figures}, money as a share of what is supplied"));
-    Sheet::default().list("cells", &["cell", "figures"], rows).show(Output::Table);
+    let row = |cell: &Cell| {
+        let figures = cell.figures.iter().map(CellFigure::text);
+        cell.values.iter().cloned().chain(figures).collect()
+    };
+    let rows: Vec<Vec<String>> = grid.cells.iter().map(row).collect();
+    let keys = grid.axes.iter().map(|axis| axis.key.as_str());
+    let columns: Vec<&str> = keys.chain(grid.figures.iter().map(String::as_str)).collect();
+    Sheet::said("money is a share of what is supplied".into())
+        .list("cells", &columns, rows)
+        .show(Output::Table);
 }
 
 fn write(dir: &std::path::Path, grid: &Grid) -> Result<(), Fault> {
