@@ -8,6 +8,7 @@ mod toolchain;
 use std::{env, process::ExitCode};
 
 const HELP: &str = "\
+cargo xtask toolchain    fetches what the next needs from Debian and crates.io, into target/sbf
 cargo xtask sbf          builds target/sbf/cofferdam_lending.so, the lending program for Solana's
                          machine, and prints its size and hash
 cargo xtask sbf --check  builds it twice, the second time from nothing, and compares
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     let result = match arguments.split_first() {
         // The compiler calls its linker by a path alone, so a variable says that it is one.
         _ if env::var_os(sbf::LINKING).is_some() => sbf::hand_back(&arguments),
+        Some((task, [])) if task == "toolchain" => sbf::toolchain().map(drop),
         Some((task, [])) if task == "sbf" => sbf::build().map(drop),
         Some((task, [check])) if task == "sbf" && check == "--check" => sbf::build_twice(),
         Some((task, rest)) => match BESIDE.iter().find(|(name, _)| name == task) {

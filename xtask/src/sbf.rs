@@ -49,13 +49,21 @@ const EXPORTS: [&str; 18] = [
 /// Parts of the names of functions that are not inlined.
 const APART: [&str; 4] = ["9processor", "4load", "7reserve7Reserve", "8adaptive"];
 
+/// Fetches what the build needs, where it is missing.
+///
+/// # Errors
+/// What could not be had, and from where.
+pub(crate) fn toolchain() -> Result<Toolchain, String> {
+    Toolchain::ready(root()?.join("target/sbf/toolchain"))
+}
+
 /// Builds the program, prints its size and hash, and gives the hash back.
 ///
 /// # Errors
 /// The step that failed.
 pub(crate) fn build() -> Result<String, String> {
     let folder = root()?.join("target/sbf");
-    let toolchain = Toolchain::ready(folder.join("toolchain"))?;
+    let toolchain = toolchain()?;
     let object = compile(&toolchain, &folder)?;
     let file = program(&folder);
     link(&toolchain, &folder, &object, &file)?;
