@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "tests")]
 
 mod examples;
+mod largest;
 mod limits;
 mod listing;
 mod market;
