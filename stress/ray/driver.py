@@ -137,6 +137,9 @@ def drive(submit, runs, out, retries, tell):
 
 def remote(task, retries):
     """The task with Ray's own retries, for workers that die."""
+    # Workers have no copy of this file: what they run goes along with the task.
+    if __name__ != "__main__":
+        ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
     return ray.remote(num_cpus=1, max_retries=retries)(task)
 
 

@@ -55,10 +55,11 @@ def single(plan, folder):
 
 
 class Killer:
-    """Kills the worker that started last, once half of the batches are done."""
+    """Kills a worker in the middle of a shard, once half of the batches are done."""
 
     def __init__(self, notes):
         self.notes, self.killed, self.own = notes, [], os.getpid()
+        self.before = set()
 
     def __call__(self, done, total):
         if self.killed or done < total // 2:
@@ -66,18 +67,20 @@ class Killer:
         for note in sorted(self.notes.iterdir(), key=lambda note: -note.stat().st_mtime):
             pid = int(note.name)
             # Only workers that this test's own tasks wrote down.
-            if pid != self.own and alive(pid):
+            if pid != self.own and busy(pid):
+                self.before = {note.name for note in self.notes.iterdir()}
                 os.kill(pid, signal.SIGKILL)
                 self.killed.append(pid)
                 return
 
 
-def alive(pid):
+def busy(pid):
+    """Whether a worker is waiting for a `cofferdam` of its own, so that killing it loses a shard."""
+    children = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return any(file.read_text().split() for file in children)
+    except FileNotFoundError:
         return False
-    return True
 
 
 def test_a_killed_worker_changes_no_bit(plan, tmp_path):
@@ -86,7 +89,9 @@ def test_a_killed_worker_changes_no_bit(plan, tmp_path):
     killer = Killer(notes)
     count = driver.stress(plan, out, BINARY, batch=2, notes=str(notes), tell=killer)
     assert count == SHARDS // 2
-    assert len(killer.killed) == 1, "no worker was killed"
+    assert len(killer.killed) == 1, "no worker was killed while it played"
+    after = {note.name for note in notes.iterdir()}
+    assert after - killer.before, "nobody took the dead worker's place"
     assert merged(plan, out) == single(plan, tmp_path / "single")
 
 
