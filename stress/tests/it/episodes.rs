@@ -94,9 +94,15 @@ fn the_crv_short_outlasts_the_crv_for_sale() {
 }
 
 #[test]
+fn black_thursday_is_what_it_asserts() {
+    let outcome = &asserted("black-thursday", 1)[0].pools[0];
+    let debt = outcome.bad_debt;
+    assert!(debt.fees > 0 && debt.insurance > 0 && debt.suppliers > debt.insurance, "{debt:?}");
+}
+
+#[test]
 fn a_slow_bleed_costs_suppliers_nothing() {
-    let bleed = changed("slow-bleed", &[("step_s = 900", "step_s = 3600")]);
-    for path in play(&bleed, 3) {
+    for path in asserted("slow-bleed", 2) {
         let pool = &path.pools[0];
         assert_eq!(pool.bad_debt, Payers::default(), "path {}", path.path);
         assert!(pool.liquidations.executed > 40, "path {}", path.path);

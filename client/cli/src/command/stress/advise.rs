@@ -20,8 +20,8 @@ use crate::{fault::Fault, options::Output, say::say, sheet::Sheet};
 /// A value counts as safe only when the far end of the figure's 95 % interval is. Exit code 1
 /// when the target holds nowhere in the range.
 ///
-/// Example: cofferdam advise scenarios/slow-bleed.toml --key pools.eth-dai.DAI.insurance
-/// --smallest --between 0..2000000 --step 100000 --target "bad_debt.suppliers.p95 <= 0.1%"
+/// Example: cofferdam advise scenarios/black-thursday.toml --key pools.eth-dai.DAI.insurance
+/// --smallest --between 0..12000000 --step 500000 --target "bad_debt.suppliers.p95 <= 0.1%"
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The scenario file.
