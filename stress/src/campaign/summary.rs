@@ -1,6 +1,6 @@
 //! The figures of a campaign as people read them on a terminal.
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::{CellAlignment, Table, TableComponent, presets};
 
 use super::{Bounded, Figures, Results};
 
@@ -71,7 +71,9 @@ fn table(columns: &[(&str, &Figures)], lines: &[Line]) -> String {
     let mut table = Table::new();
     let _preset = table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     // A rule under every row would double the length of what has to be read.
-    let _ruled = table.remove_style(comfy_table::TableComponent::HorizontalLines);
+    for part in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
+        let _ruled = table.remove_style(part);
+    }
     let names = columns.iter().map(|(name, _)| *name);
     let _header = table.set_header(std::iter::once("").chain(names));
     for (name, figure) in lines {
