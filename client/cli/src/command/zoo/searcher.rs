@@ -2,7 +2,7 @@
 
 use cofferdam_lending_interface::zoo::{self, Bug};
 use cofferdam_tests::{
-    hunt::{self, Engine, Ground, Key, Plan, Strategy, Tale, text},
+    hunt::{self, Engine, Finding, Ground, Key, Plan, Strategy, Tale, text},
     zoo::{Bare, Sighting, Without, breaks, shortened},
 };
 use cpu_time::ThreadTime;
@@ -83,13 +83,12 @@ fn hunt(ground: &Ground, case: Case<'_>, strategy: Strategy, limit_ms: u64) -> E
             let again = || hunt::reproduce(ground, &finding.records, probed).is_some();
             if case.bug.is_some() && soundly(case, again) {
                 alarms += 1;
+                soundly(case, || tell(ground, &hunt::shrink(ground, &finding, SHRINK_TRIES).kept));
                 engine.dismiss(&finding.key);
             } else {
                 let short = hunt::shrink(ground, &finding, SHRINK_TRIES).kept;
                 if case.bug.is_none() {
-                    let tale = Tale::of(ground, &short.records, false);
-                    let records = text::write(&short.details, &short.records, &tale);
-                    eprintln!("without any bug {} by {}:\n{records}", short.key.id, short.key.verb);
+                    tell(ground, &short);
                 }
                 let length = u64::try_from(short.records.len()).unwrap_or(u64::MAX);
                 let found = Some(Found { id: short.key.id, verb: short.key.verb, length });
@@ -100,6 +99,13 @@ fn hunt(ground: &Ground, case: Case<'_>, strategy: Strategy, limit_ms: u64) -> E
             return End { cpu_ms, actions, alarms, found: None };
         }
     }
+}
+
+/// Shows what breaks a rule on the program as it is: whoever compares searchers wants to know.
+fn tell(ground: &Ground, short: &Finding) {
+    let tale = Tale::of(ground, &short.records, false);
+    let records = text::write(&short.details, &short.records, &tale);
+    eprintln!("without any bug {} by {}:\n{records}", short.key.id, short.key.verb);
 }
 
 fn plain(ground: &Ground, case: Case<'_>, without: Without, limit_ms: u64) -> End {
