@@ -12,6 +12,8 @@ use crate::{
 
 /// Amounts a round trip is tried with, in native units.
 const TRIPS: [u64; 2] = [1, 1_000_000_007];
+/// What is repaid of a debt that nobody could ever repay in full.
+const PART: Amount = Amount(1_000_000);
 
 pub(super) fn no_round_trip_pays(world: &World) -> Verdict {
     for (pool, asset) in reserves(world) {
@@ -75,11 +77,16 @@ fn loan_trip(mut world: World, pool: PoolId, asset: Asset, amount: Amount) -> Ve
 
 pub(super) fn everybody_can_leave(world: &World) -> Verdict {
     let mut world = world.clone();
-    repay_everything(&mut world)?;
+    let beyond = repay_everything(&mut world)?;
     for (pool, asset) in reserves(&world) {
+        if beyond.iter().any(|(place, of, _)| (*place, *of) == (pool, asset)) {
+            continue;
+        }
         let reserve = world.keys(pool, asset).reserve;
         for owner in Actor::OWNERS {
-            if world.position(pool, owner).state.entry(&reserve).supply.is_zero() {
+            // Whoever still owes needs prices, as ever.
+            let owes = beyond.iter().any(|(place, _, by)| (*place, *by) == (pool, owner));
+            if owes || world.position(pool, owner).state.entry(&reserve).supply.is_zero() {
                 continue;
             }
             if let Err(error) = leave(&mut world, owner, (pool, asset)) {
@@ -117,7 +124,10 @@ fn leave(
     }
 }
 
-fn repay_everything(world: &mut World) -> Verdict {
+/// Repays every debt in full, and a part of one that is more tokens than a mint can make. These
+/// are returned: nobody can pay the suppliers of such a reserve.
+fn repay_everything(world: &mut World) -> Result<Vec<(PoolId, Asset, Actor)>, String> {
+    let mut beyond = Vec::new();
     for (pool, asset) in reserves(world) {
         let reserve = world.keys(pool, asset).reserve;
         for owner in Actor::OWNERS {
@@ -125,19 +135,26 @@ fn repay_everything(world: &mut World) -> Verdict {
             if entry.debt.is_zero() && entry.claim.is_zero() {
                 continue;
             }
-            let owed = Scene::of(world).owed(&world.position_address(pool, owner), &reserve);
+            let scene = Scene::of(world);
+            let owed = scene.owed(&world.position_address(pool, owner), &reserve);
+            let room = u64::MAX - scene.supply.get(&world.mint(asset)).copied().unwrap_or(0);
+            // None at all is a debt that 64 bits cannot count.
+            let fits = !owed.is_zero() && owed.get() <= room;
+            let (made, paid) = if fits { (owed, Amount(ALL)) } else { (PART, PART) };
+            if !fits {
+                beyond.push((pool, asset, owner));
+            }
             // A probe may make tokens: the question is whether the program takes them.
-            let minted = world.mint_to(Actor::Liquidator, asset, owed);
+            let minted = world.mint_to(Actor::Liquidator, asset, made);
             let _receipt =
-                minted.map_err(|error| format!("{owed} could not be minted: {error}"))?;
-            let result = world.repay(Actor::Liquidator, (pool, owner), asset, Amount(ALL));
-            if let Err(error) = result {
+                minted.map_err(|error| format!("{made} could not be minted: {error}"))?;
+            if let Err(error) = world.repay(Actor::Liquidator, (pool, owner), asset, paid) {
                 let (owner, pool, asset) = (owner.name(), pool.name(), asset.symbol());
                 return Err(format!("debt of {owner} in {pool} {asset} cannot be repaid: {error}"));
             }
         }
     }
-    Ok(())
+    Ok(beyond)
 }
 
 pub(super) fn replay_is_equal(world: &World) -> Verdict {

@@ -151,7 +151,7 @@ pub(super) const LIST: &[Invariant] = &[
     invariant!(
         "LIVE-1",
         "Every debt can be repaid and then everybody can leave, whatever the oracle says, and reserves stay usable.",
-        "repay(all) and withdraw(all) succeed for every position; supply stays defined",
+        "repay(all) and withdraw(all) succeed for every position; supply stays defined; of a debt beyond 2⁶⁴ − 1 − minted units, repay(part) does",
         "exact",
         "frozen funds: Venus, marginfi bankruptcies",
         "absorb_bad_debt::suppliers_can_leave_after_a_loss",
