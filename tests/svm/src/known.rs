@@ -1,5 +1,5 @@
-//! Differences between the ledger and LiteSVM that are known, each with its reason; the same list
-//! stands in docs/RUNTIME.md.
+//! Differences between the ledger and LiteSVM that are known, each with its reason; docs/RUNTIME.md
+//! has them for readers.
 
 use cofferdam_host::cpi::{SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID};
 use solana_instruction_error::InstructionError;
