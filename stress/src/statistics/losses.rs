@@ -104,9 +104,10 @@ impl Losses {
         }
         let value = self.exceeded_with(level.tail());
         let reach = normal_quantile(0.5 + 0.5 * confidence.share());
-        let error = reach * self.tail_error(value);
         let end = |tail: f64| (tail > 0.0 && tail < 1.0).then(|| self.exceeded_with(tail));
-        Quantile { value, low: end(level.tail() + error), high: end(level.tail() - error) }
+        let low = end(level.tail() + reach * self.error_from(value));
+        let high = end(level.tail() - reach * self.error_beyond(value));
+        Quantile { value, low, high }
     }
 
     /// Mean loss of the worst paths, those that `level` leaves.
@@ -182,9 +183,18 @@ impl Losses {
         self.worst_first.last().map_or(0.0, |position| self.paths[*position].loss)
     }
 
-    /// Standard error of the probability of the tail that begins at `value`. The value itself
-    /// counts, for above the largest loss nothing varies.
-    fn tail_error(&self, value: f64) -> f64 {
+    /// Standard error of the probability of a loss of at least `value`.
+    fn error_from(&self, value: f64) -> f64 {
         self.mean_of(|loss| f64::from(loss >= value)).standard_error
+    }
+
+    /// Standard error of the probability of more than `value`. Where most paths lose nothing this
+    /// is how sure the losses are, and not how sure all weights together. Above the largest loss
+    /// nothing varies, so there the value itself counts.
+    fn error_beyond(&self, value: f64) -> f64 {
+        match self.exceeding(value) {
+            0 => self.error_from(value),
+            _ => self.probability_above(value).standard_error,
+        }
     }
 }

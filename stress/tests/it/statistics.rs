@@ -222,6 +222,21 @@ fn weighted_intervals_cover_what_they_promise() {
     assert!((1_840..1_960).contains(&shortfalls), "{shortfalls}");
 }
 
+/// One in a hundred paths loses something, so nothing is lost at the 95 % quantile, however much
+/// the weights of the others vary.
+#[test]
+fn weights_of_paths_without_a_loss_do_not_blur_the_tail() {
+    let draw = |path: u32| {
+        let is_lossy = path.is_multiple_of(2);
+        let weight = if is_lossy { 0.02 } else { f64::from(path % 40) / 10.0 };
+        Sampled { loss: if is_lossy { f64::from(path + 1) } else { 0.0 }, weight }
+    };
+    let losses = Losses::new((0..400).map(draw).collect(), 1).unwrap();
+    let at_risk = losses.value_at_risk(Level::P95, Level::P95);
+    assert_eq!((at_risk.value, at_risk.high), (0.0, Some(0.0)));
+    assert!(losses.shortfall(Level::P95, Level::P95).high.is_some());
+}
+
 /// Pairs that are twice the same sample are half as many samples.
 #[test]
 fn paths_that_hang_together_count_once() {
