@@ -76,7 +76,7 @@ pub struct Trial {
     pub figure: Bounded,
     /// What it is held against, in the same unit.
     pub bound: f64,
-    /// What is supplied, in dollars.
+    /// What is supplied of assets that somebody owes, in dollars.
     pub supplied: f64,
     /// Whether the far end of the interval is on the right side.
     pub holds: bool,

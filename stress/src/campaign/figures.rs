@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     outcome::{LiquidationCounts, PathOutcome, Payers, PoolOutcome},
-    statistics::{Estimate, Level, Losses, Quantile, SampleError, Sampled, wilson},
+    statistics::{
+        Cluster, Estimate, Level, Losses, Quantile, SampleError, Sampled, clustered_quantile,
+        wilson,
+    },
 };
 
 const CONFIDENCE: Level = Level::P95;
@@ -102,14 +105,15 @@ impl Sample<'_> {
     }
 
     fn insurance(&self, before: f64) -> Result<InsuranceFigures, SampleError> {
-        let last = |row| self.pools(row).filter_map(|pool| pool.exhausted_s).min();
-        let mut seconds: Vec<u32> = self.rows.iter().filter_map(last).collect();
-        seconds.sort_unstable();
+        let seconds = self.clusters(|row| {
+            let first = self.pools(row).filter_map(|pool| pool.exhausted_s).min();
+            first.map(|second| (second, 1)).into_iter().collect()
+        });
         Ok(InsuranceFigures {
             before,
             after: self.mean(|pool| pool.insurance_after)?,
             exhausted: self.probability(|pool| pool.exhausted_s.is_some())?,
-            exhausted_after_s: seconds.get(seconds.len() / 2).copied(),
+            exhausted_after_s: self.seconds(&seconds, 5_000),
         })
     }
 
@@ -145,22 +149,30 @@ impl Sample<'_> {
     }
 
     fn delays(&self) -> DelayFigures {
-        let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
-        let pools = self.rows.iter().flat_map(|row| self.pools(row));
-        for (delay_s, count) in pools.flat_map(|pool| &pool.delays) {
-            *counts.entry(*delay_s).or_default() += u64::from(*count);
+        let delays = self.clusters(|row| cluster(self.pools(row)));
+        let counts = || delays.iter().flat_map(|cluster| &cluster.counts);
+        let at = |bps| self.seconds(&delays, bps).unwrap_or_default();
+        DelayFigures {
+            count: counts().map(|(_, count)| count).sum(),
+            p50: at(5_000),
+            p90: at(9_000),
+            p95: at(9_500),
+            p99: at(9_900),
+            max: counts().map(|(delay_s, _)| *delay_s).max().unwrap_or_default(),
         }
-        let count: u64 = counts.values().sum();
-        let at = |percent: u64| {
-            let mut left = (count * percent).div_ceil(100).max(1);
-            let reached = |(_, count): &(&u32, &u64)| {
-                let is_last = **count >= left;
-                left = left.saturating_sub(**count);
-                is_last
-            };
-            counts.iter().find(reached).map_or(0, |(delay_s, _)| *delay_s)
-        };
-        DelayFigures { count, p50: at(50), p90: at(90), p95: at(95), p99: at(99), max: at(100) }
+    }
+
+    fn clusters(&self, counts: impl Fn(&PathOutcome) -> BTreeMap<u32, u64>) -> Vec<Cluster> {
+        let cluster = |row: &PathOutcome| Cluster { weight: row.weight, counts: counts(row) };
+        self.rows.iter().map(cluster).collect()
+    }
+
+    /// A quantile of seconds; `None` when there are none.
+    fn seconds(&self, clusters: &[Cluster], bps: u32) -> Option<Bounded> {
+        let level = Level::new(bps).expect("a share between 0 and 1");
+        let Quantile { value, low, high } =
+            clustered_quantile(clusters, self.group, level, CONFIDENCE)?;
+        Some(Bounded { value: value.into(), low: low.map(f64::from), high: high.map(f64::from) })
     }
 
     fn liquidators(&self) -> Result<LiquidatorFigures, SampleError> {
@@ -182,10 +194,22 @@ impl Sample<'_> {
     }
 }
 
+/// Delays of the liquidations on one path.
+fn cluster<'a>(pools: impl Iterator<Item = &'a PoolOutcome>) -> BTreeMap<u32, u64> {
+    let mut counts = BTreeMap::new();
+    for (delay_s, count) in pools.flat_map(|pool| &pool.delays) {
+        *counts.entry(*delay_s).or_default() += u64::from(*count);
+    }
+    counts
+}
+
 fn spread(losses: &Losses, max: f64) -> Spread {
     let median = Level::new(5_000).expect("a share between 0 and 1");
     let at = |level| quantile(losses.value_at_risk(level, CONFIDENCE));
-    let beyond = |level| above_zero(losses.expected_shortfall(level));
+    let beyond = |level| {
+        let ends = quantile(losses.shortfall(level, CONFIDENCE));
+        Bounded { low: ends.low.map(|low| low.max(0.0)), ..ends }
+    };
     Spread {
         mean: above_zero(losses.mean()),
         p50: at(median),

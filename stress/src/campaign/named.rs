@@ -33,7 +33,7 @@ pub struct Named {
     pub figure: Bounded,
     /// What it counts.
     pub unit: Unit,
-    /// What was supplied to the pools that it is of, in dollars.
+    /// What was supplied to the pools that it is of, of assets that somebody owed, in dollars.
     pub supplied: f64,
 }
 

@@ -56,7 +56,7 @@ pub struct Bounded {
 /// Figures of one pool, or of all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
-    /// Supplied when the run began.
+    /// Supplied when the run began, of assets that somebody owed: what suppliers could lose.
     pub supplied: f64,
     /// Owed when the run began.
     pub borrowed: f64,
@@ -129,7 +129,7 @@ pub struct InsuranceFigures {
     /// Probability that it runs out with a loss left to pay.
     pub exhausted: Bounded,
     /// Seconds until it has, where it has: median over those paths.
-    pub exhausted_after_s: Option<u32>,
+    pub exhausted_after_s: Option<Bounded>,
 }
 
 /// Liquidations a path, on average.
@@ -147,20 +147,21 @@ pub struct CountFigures {
     pub toxic: Bounded,
 }
 
-/// Seconds that liquidations took; 0 where there were none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// Seconds that liquidations took, each with the weight of its path; 0 without an interval where
+/// there were none.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct DelayFigures {
-    /// Liquidations of all paths.
+    /// Liquidations of all paths, as they were drawn.
     pub count: u64,
     /// Median.
-    pub p50: u32,
+    pub p50: Bounded,
     /// 90 % quantile.
-    pub p90: u32,
+    pub p90: Bounded,
     /// 95 % quantile.
-    pub p95: u32,
+    pub p95: Bounded,
     /// 99 % quantile.
-    pub p99: u32,
-    /// The longest.
+    pub p99: Bounded,
+    /// The longest seen.
     pub max: u32,
 }
 

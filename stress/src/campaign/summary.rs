@@ -44,25 +44,22 @@ const LINES: &[Line] = &[
     ("  by nobody yet", |of| money(&of.bad_debt.deficit.mean)),
     ("  not recognised", |of| money(&of.bad_debt.uncollected.mean)),
     ("insurance exhausted", |of| share(&of.insurance.exhausted)),
+    ("  after, median", |of| {
+        of.insurance.exhausted_after_s.as_ref().map_or("never".into(), seconds)
+    }),
     ("liquidation at risk 95 %", |of| money(&of.liquidated.p95)),
     ("liquidations a path", |of| count(&of.liquidations.executed)),
     ("  late", |of| count(&of.liquidations.late)),
     ("  missed", |of| count(&of.liquidations.missed)),
     ("  failed", |of| count(&of.liquidations.failed)),
     ("  toxic", |of| count(&of.liquidations.toxic)),
-    ("delay, median / 95 % / longest", |of| {
-        format!("{} / {} / {} s", of.delay_s.p50, of.delay_s.p95, of.delay_s.max)
-    }),
+    ("delay, median", |of| seconds(&of.delay_s.p50)),
+    ("  95 %", |of| seconds(&of.delay_s.p95)),
+    ("  longest", |of| format!("{} s", of.delay_s.max)),
     ("liquidators' profit, mean", |of| money(&of.liquidators.profit.mean)),
-    ("  5 % / median / 95 %", |of| {
-        let profit = &of.liquidators.profit;
-        format!(
-            "{} / {} / {}",
-            dollars(profit.p5.value),
-            dollars(profit.p50.value),
-            dollars(profit.p95.value)
-        )
-    }),
+    ("  5 %", |of| money(&of.liquidators.profit.p5)),
+    ("  median", |of| money(&of.liquidators.profit.p50)),
+    ("  95 %", |of| money(&of.liquidators.profit.p95)),
     ("profit of running, mean", |of| money(&of.running.saved)),
     ("untouched", |of| if of.untouched { "yes, on every path".into() } else { "no".into() }),
 ];
@@ -98,14 +95,18 @@ fn count(figure: &Bounded) -> String {
     between(figure, |count| format!("{count:.2}"))
 }
 
+fn seconds(figure: &Bounded) -> String {
+    between(figure, |seconds| format!("{seconds:.0} s"))
+}
+
+/// A figure and its ends; `?` is an end that too few paths bound, and one path bounds none.
 fn between(figure: &Bounded, text: impl Fn(f64) -> String) -> String {
-    match (figure.low, figure.high) {
-        (Some(low), Some(high)) => {
-            format!("{} [{}, {}]", text(figure.value), text(low), text(high))
-        }
-        (Some(low), None) => format!("{} [{}, ?]", text(figure.value), text(low)),
-        _ => text(figure.value),
+    let value = text(figure.value);
+    if figure.low.is_none() && figure.high.is_none() {
+        return value;
     }
+    let end = |end: Option<f64>| end.map_or("?".into(), &text);
+    format!("{value} [{}, {}]", end(figure.low), end(figure.high))
 }
 
 fn dollars(value: f64) -> String {

@@ -226,8 +226,13 @@ impl Opening {
             let state = &reserve.state;
             let worth =
                 |fine: Fine| micros_down(fine, state.decimals, paths[symbol].at(market.now_s));
-            supplied += worth(state.supply().map_err(RunError::Math)?.assets);
-            borrowed += worth(state.debt().map_err(RunError::Math)?);
+            let debt = state.debt().map_err(RunError::Math)?;
+            // Losses are held against what can be lost: collateral that nobody owes would make
+            // every share of a loss look smaller.
+            if debt > Fine::ZERO {
+                supplied += worth(state.supply().map_err(RunError::Math)?.assets);
+            }
+            borrowed += worth(debt);
         }
         let insurance = insurance(market_books(&market), market.now_s, stage, paths, pool)?;
         Ok(Self { supplied, borrowed, insurance, health: healths(stage, None, pool, &market)? })

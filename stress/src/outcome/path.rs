@@ -24,7 +24,8 @@ pub struct PathOutcome {
 /// the market's price of its moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PoolOutcome {
-    /// Supplied when the run began.
+    /// Supplied when the run began, of assets that somebody owed. Collateral in an asset that nobody
+    /// owes is left out: no bad debt can take any of it.
     pub supplied: u128,
     /// Owed when the run began.
     pub borrowed: u128,

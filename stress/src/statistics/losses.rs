@@ -3,6 +3,10 @@
 use super::{Estimate, Level, Quantile, Ranks, mean};
 use crate::math::normal_quantile;
 
+/// Fewest paths beyond the value at risk from which the mean of a tail has an upper end: the spread
+/// of fewer says little about the spread there is.
+pub const TAIL_PATHS_MIN: usize = 10;
+
 /// One path's loss.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sampled {
@@ -100,9 +104,10 @@ impl Losses {
         }
         let value = self.exceeded_with(level.tail());
         let reach = normal_quantile(0.5 + 0.5 * confidence.share());
-        let error = reach * self.tail_error(value);
         let end = |tail: f64| (tail > 0.0 && tail < 1.0).then(|| self.exceeded_with(tail));
-        Quantile { value, low: end(level.tail() + error), high: end(level.tail() - error) }
+        let low = end(level.tail() + reach * self.error_from(value));
+        let high = end(level.tail() - reach * self.error_beyond(value));
+        Quantile { value, low, high }
     }
 
     /// Mean loss of the worst paths, those that `level` leaves.
@@ -119,6 +124,24 @@ impl Losses {
         }
     }
 
+    /// The expected shortfall with its interval, which is Student's around
+    /// [`expected_shortfall`](Self::expected_shortfall).
+    ///
+    /// The upper end is `None` where the value at risk has none, and where fewer than
+    /// [`TAIL_PATHS_MIN`] paths exceed the value at risk. Only those paths carry the spread of the
+    /// tail: without any the standard error is zero, which is ignorance and not certainty. A sample
+    /// in which nothing was lost bounds how often losses come (about three in as many paths, at
+    /// 95 %) but not how large they are, so it bounds no mean of a tail.
+    pub fn shortfall(&self, level: Level, confidence: Level) -> Quantile<f64> {
+        let estimate = self.expected_shortfall(level);
+        let ends = estimate.interval(confidence);
+        let finite = |end: f64| end.is_finite().then_some(end);
+        let at_risk = self.value_at_risk(level, confidence);
+        let is_bounded = at_risk.high.is_some() && self.exceeding(at_risk.value) >= TAIL_PATHS_MIN;
+        let high = finite(ends.high).filter(|_| is_bounded);
+        Quantile { value: estimate.value, low: finite(ends.low), high }
+    }
+
     /// How many unweighted paths would say as much about the weights' mean (Kish). Far below the
     /// number of paths it means that a few paths decide everything.
     pub fn effective_count(&self) -> f64 {
@@ -130,6 +153,11 @@ impl Losses {
     /// Mean of the weights, which is 1 in truth: a check of any importance sampling.
     pub fn mean_weight(&self) -> Estimate {
         self.mean_of(|_| 1.0)
+    }
+
+    /// Number of paths with a loss above `bound` that count for anything.
+    fn exceeding(&self, bound: f64) -> usize {
+        self.paths.iter().filter(|path| path.loss > bound && path.weight > 0.0).count()
     }
 
     fn mean_of(&self, figure: impl Fn(f64) -> f64) -> Estimate {
@@ -155,9 +183,18 @@ impl Losses {
         self.worst_first.last().map_or(0.0, |position| self.paths[*position].loss)
     }
 
-    /// Standard error of the probability of the tail that begins at `value`. The value itself
-    /// counts, for above the largest loss nothing varies.
-    fn tail_error(&self, value: f64) -> f64 {
+    /// Standard error of the probability of a loss of at least `value`.
+    fn error_from(&self, value: f64) -> f64 {
         self.mean_of(|loss| f64::from(loss >= value)).standard_error
+    }
+
+    /// Standard error of the probability of more than `value`. Where most paths lose nothing this
+    /// is how sure the losses are, and not how sure all weights together. Above the largest loss
+    /// nothing varies, so there the value itself counts.
+    fn error_beyond(&self, value: f64) -> f64 {
+        match self.exceeding(value) {
+            0 => self.error_from(value),
+            _ => self.probability_above(value).standard_error,
+        }
     }
 }

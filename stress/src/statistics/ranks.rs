@@ -14,8 +14,8 @@ pub struct Ranks {
     pub high: Option<usize>,
 }
 
-/// A quantile and the samples it lies between. An end that is `None` is beyond all samples: there
-/// are too few of them for this level.
+/// A quantile, or the mean beyond one, and what it lies between. An end that is `None` is beyond all
+/// samples: there are too few of them for this level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quantile<T> {
     /// The smallest sample that is not exceeded with the level's probability.

@@ -3,7 +3,8 @@
 use cofferdam_stress::math::{exp, ln, normal_quantile};
 use cofferdam_stress::seeded;
 use cofferdam_stress::statistics::{
-    Interval, Level, Losses, Quantile, Ranks, SampleError, Sampled, mean, quantile, wilson,
+    Cluster, Interval, Level, Losses, Quantile, Ranks, SampleError, Sampled, clustered_quantile,
+    mean, quantile, wilson,
 };
 use proptest::prelude::*;
 
@@ -102,6 +103,50 @@ fn ranks_are_those_of_the_binomial_distribution() {
     assert!((width / (2.0 * reach) - 1.0).abs() < 0.02, "{many:?}");
 }
 
+fn cluster(weight: f64, counts: &[(u32, u64)]) -> Cluster {
+    Cluster { weight, counts: counts.iter().copied().collect() }
+}
+
+#[test]
+fn values_of_a_path_have_its_weight() {
+    let ninetieth = |slow: f64| {
+        let paths = [vec![cluster(1.0, &[(60, 9)]); 90], vec![cluster(slow, &[(600, 9)]); 30]];
+        clustered_quantile(&paths.concat(), 1, Level::new(9_000).unwrap(), Level::P95).unwrap()
+    };
+    // A quarter of the liquidations that were drawn, and a thirtieth of those there are.
+    assert_eq!(ninetieth(1.0).value, 600);
+    assert_eq!((ninetieth(0.1).value, ninetieth(0.1).low), (60, Some(60)));
+    assert_eq!(clustered_quantile(&[cluster(1.0, &[])], 1, Level::P95, Level::P95), None);
+    assert_eq!(clustered_quantile(&[cluster(0.0, &[(1, 1)])], 1, Level::P95, Level::P95), None);
+}
+
+#[test]
+fn values_that_are_all_the_same_are_still_few() {
+    let ends = |paths: usize| {
+        let paths = vec![cluster(1.0, &[(60, 50)]); paths];
+        let Quantile { low, high, .. } =
+            clustered_quantile(&paths, 1, Level::P99, Level::P95).unwrap();
+        (low, high)
+    };
+    assert_eq!(ends(1), (None, None));
+    assert_eq!(ends(10), (Some(60), None));
+    assert_eq!(ends(1_000), (Some(60), Some(60)));
+}
+
+/// Values of a path are all alike, so four hundred paths with five each are four hundred values.
+#[test]
+fn intervals_over_paths_cover_what_they_promise() {
+    let (mut held, level) = (0, Level::new(8_000).unwrap());
+    for repeat in 0..2_000 {
+        let mut rng = seeded::stream(SEED, "test", "clusters", i64::from(repeat));
+        let mut value = || u32::try_from(seeded::below(&mut rng, 1_000_000)).unwrap();
+        let paths: Vec<Cluster> = (0..400).map(|_| cluster(1.0, &[(value(), 5)])).collect();
+        let found = clustered_quantile(&paths, 1, level, Level::P95).unwrap();
+        held += u32::from((found.low.unwrap()..=found.high.unwrap()).contains(&800_000));
+    }
+    assert!((1_860..1_960).contains(&held), "{held}");
+}
+
 #[test]
 fn a_quantile_is_a_sample() {
     let sorted: Vec<u128> = (1..=200).collect();
@@ -110,6 +155,24 @@ fn a_quantile_is_a_sample() {
     let (low, high) = (found.low.unwrap(), found.high.unwrap());
     assert!((180..190).contains(&low) && (191..=198).contains(&high), "{found:?}");
     assert_eq!(quantile::<u128>(&[], Level::P95, Level::P95), None);
+}
+
+/// What no path has shown is not known to be nothing.
+#[test]
+fn a_tail_without_evidence_has_no_upper_end() {
+    let ends = |beyond: usize, count: usize| {
+        let lost: Vec<f64> =
+            (0..count).map(|path| if path < beyond { 1.0 + path as f64 } else { 0.0 }).collect();
+        losses(&lost).shortfall(Level::P95, Level::P95)
+    };
+    let none = ends(0, 10_000);
+    assert_eq!((none.value, none.low, none.high), (0.0, Some(0.0), None));
+    assert_eq!(ends(9, 1_000).high, None);
+    let ten = ends(10, 1_000);
+    assert!((ten.value - 55.0 / 50.0).abs() < 1e-9 && ten.high.unwrap() > ten.value, "{ten:?}");
+    // All of a hundred lose, and five exceed the 95th.
+    assert_eq!(ends(100, 100).high, None);
+    assert!(ends(200, 200).high.is_some());
 }
 
 #[test]
@@ -157,6 +220,21 @@ fn weighted_intervals_cover_what_they_promise() {
     covers_narrowly(means);
     assert!((1_860..1_960).contains(&at_risk), "{at_risk}");
     assert!((1_840..1_960).contains(&shortfalls), "{shortfalls}");
+}
+
+/// One in a hundred paths loses something, so nothing is lost at the 95 % quantile, however much
+/// the weights of the others vary.
+#[test]
+fn weights_of_paths_without_a_loss_do_not_blur_the_tail() {
+    let draw = |path: u32| {
+        let is_lossy = path.is_multiple_of(2);
+        let weight = if is_lossy { 0.02 } else { f64::from(path % 40) / 10.0 };
+        Sampled { loss: if is_lossy { f64::from(path + 1) } else { 0.0 }, weight }
+    };
+    let losses = Losses::new((0..400).map(draw).collect(), 1).unwrap();
+    let at_risk = losses.value_at_risk(Level::P95, Level::P95);
+    assert_eq!((at_risk.value, at_risk.high), (0.0, Some(0.0)));
+    assert!(losses.shortfall(Level::P95, Level::P95).high.is_some());
 }
 
 /// Pairs that are twice the same sample are half as many samples.

@@ -171,6 +171,38 @@ fn every_policy_has_its_row() {
 }
 
 #[test]
+fn a_report_has_the_figures_that_were_validated() {
+    let dir = tempfile::tempdir().unwrap();
+    let (scenario, out, figures) =
+        (tiny(dir.path(), ""), dir.path().join("out"), dir.path().join("figures"));
+    let validate = ["stress", "validate", "--quick", "--only", "B6", "--out", text(&figures)];
+    let run = cofferdam().args(validate).assert().success();
+    let said = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+    let first = said.lines().find(|line| line.starts_with("B6")).unwrap();
+    let validation: serde_json::Value =
+        serde_json::from_slice(&read(&figures, "validation.json")).unwrap();
+    let rows = validation["rows"].as_array().unwrap();
+    let figure = rows[0]["figure"].as_str().unwrap();
+    assert!(first.contains(figure), "{first}");
+
+    let file = figures.join("validation.json");
+    let stress = ["stress", text(&scenario), "--paths", "1", "--out", text(&out)];
+    cofferdam().args(stress).args(["--validation", text(&file)]).assert().success();
+    for page in [read(&out, "report.html"), read(&figures, "report.html")] {
+        let page = String::from_utf8(page).unwrap();
+        let (_, section) = page.split_once("<section id=\"validation\">").unwrap();
+        let (section, _) = section.split_once("</section>").unwrap();
+        let count = section.matches("<th scope=\"row\">").count();
+        assert_eq!(count, rows.len(), "{section}");
+        assert!(section.contains("<th scope=\"row\">B6 "), "{section}");
+        assert!(section.contains(">agrees</span>"), "{section}");
+    }
+    let (code, line) = refusal(&["stress", text(&scenario), "--validation", "nowhere.json"]);
+    assert_eq!(code, 2, "{line}");
+    assert!(line.contains("nowhere.json"), "{line}");
+}
+
+#[test]
 fn wrong_campaigns_are_one_line() {
     let dir = tempfile::tempdir().unwrap();
     let scenario = tiny(dir.path(), "");

@@ -2,12 +2,13 @@
 
 use rust_decimal::Decimal;
 
-use super::view::{Fan, PoolView};
+use super::view::{Fan, PoolView, whole};
 use crate::outcome::HealthDistribution;
 use crate::report::charts::{both, shade, time_axis_over};
 use crate::report::number;
 use crate::report::svg::{Chart, Range, Ribbon, Size, rows};
 use crate::scenario::Congestion;
+use crate::statistics::Cluster;
 
 type Points = [(i128, i128)];
 
@@ -104,23 +105,24 @@ pub(super) fn share(title: &str, points: &Points, class: &str) -> String {
     })
 }
 
-/// How many paths ended where, in equal bins, with marks; all beyond `highest` in the last bin.
+/// Weight of the paths that ended where, in equal bins, with marks; all beyond `highest` in the last
+/// bin.
 pub(super) fn histogram(title: &str, bins: &Bins, class: &str, marks: &[Mark]) -> String {
     both(|size| {
         let x = Range::of([bins.lowest, bins.lowest + bins.width * bins.count()]);
-        let y = Range::of(bins.paths.iter().map(|paths| i128::from(*paths)));
+        let y = Range::of(bins.micro_paths.iter().copied());
         let y = y.up_from_zero(size.labels_y);
         let mut chart = Chart::new(title, size, x, y);
-        chart.y_axis(|paths| paths.to_string());
+        chart.y_axis(|micros| Decimal::from_i128_with_scale(micros, 6).normalize().to_string());
         for mark in marks {
             if let Some((low, high)) = mark.between {
                 chart.band(&format!("{} between", mark.class), low, high);
             }
         }
-        for (paths, bin) in bins.paths.iter().zip(0..) {
+        for (height, bin) in bins.micro_paths.iter().zip(0..) {
             let left = bins.lowest + bins.width * bin;
             let gap = bins.width / 12;
-            chart.bar(class, (left + gap, 0), (left + bins.width - gap, i128::from(*paths)));
+            chart.bar(class, (left + gap, 0), (left + bins.width - gap, *height));
         }
         for mark in marks {
             chart.mark(mark.class, mark.at);
@@ -137,32 +139,35 @@ pub(super) fn histogram(title: &str, bins: &Bins, class: &str, marks: &[Mark]) -
 pub(super) struct Bins {
     pub(super) lowest: i128,
     pub(super) width: i128,
-    pub(super) paths: Vec<u64>,
+    /// Weight of the paths, in millionths of a path that is drawn as it is in truth: tilted paths
+    /// of a tail weigh far less than one.
+    pub(super) micro_paths: Vec<i128>,
 }
 
 impl Bins {
     /// At most about `count` bins of a round width from `least` to `highest`; values beyond go into
     /// the first and the last.
-    pub(super) fn of(values: &[i128], (least, highest): (i128, i128), count: i128) -> Self {
+    pub(super) fn of(values: &[(i128, f64)], (least, highest): (i128, i128), count: i128) -> Self {
         let span = (highest - least).max(1);
         let width = crate::report::svg::tick_step(span, count);
         let lowest = least.div_euclid(width) * width;
         let bins = ((highest - lowest) / width + 1).max(1);
-        let mut paths = vec![0; usize::try_from(bins).unwrap_or(1)];
-        for value in values {
+        let mut weights = vec![0.0; usize::try_from(bins).unwrap_or(1)];
+        for (value, weight) in values {
             let bin = (value - lowest).div_euclid(width).clamp(0, bins - 1);
-            paths[usize::try_from(bin).unwrap_or(0)] += 1;
+            weights[usize::try_from(bin).unwrap_or(0)] += weight;
         }
-        Self { lowest, width, paths }
+        let micro_paths = weights.into_iter().map(|weight| whole((weight * 1e6).round()));
+        Self { lowest, width, micro_paths: micro_paths.collect() }
     }
 
     fn count(&self) -> i128 {
-        i128::try_from(self.paths.len()).unwrap_or(1)
+        i128::try_from(self.micro_paths.len()).unwrap_or(1)
     }
 }
 
 /// How long liquidations took.
-pub(super) fn delays(delays: &[(u32, u64)]) -> String {
+pub(super) fn delays(delays: &[Cluster]) -> String {
     const BOUNDS: [(u32, &str); 10] = [
         (0, "at once"),
         (60, "to 1 min"),
@@ -175,16 +180,19 @@ pub(super) fn delays(delays: &[(u32, u64)]) -> String {
         (86_400, "to 1 day"),
         (u32::MAX, "longer"),
     ];
-    let mut lower = None;
-    let total: u64 = delays.iter().map(|(_, count)| count).sum();
-    let mut bars = Vec::new();
+    let within = |lower: u32, upper: u32| {
+        let counts = |cluster: &Cluster| {
+            let counts = cluster.counts.range(lower..=upper).map(|(_, count)| *count);
+            counts.sum::<u64>() as f64 * cluster.weight
+        };
+        delays.iter().map(counts).sum::<f64>()
+    };
+    let total = within(0, u32::MAX);
+    let (mut lower, mut bars) = (0, Vec::new());
     for (upper, name) in BOUNDS {
-        let within = |delay: u32| lower.is_none_or(|lower| delay > lower) && delay <= upper;
-        let counts = delays.iter().filter(|(delay, _)| within(*delay));
-        let count: u64 = counts.map(|(_, count)| count).sum();
-        let share = i128::from(count) * 1_000_000 / i128::from(total.max(1));
-        bars.push((name.to_owned(), u128::from(count), number::percent(share)));
-        lower = Some(upper);
+        let share = whole((within(lower, upper) / total * 1e6).floor());
+        bars.push((name.to_owned(), share.unsigned_abs(), number::percent(share)));
+        lower = upper.saturating_add(1);
     }
     both(|size| rows("Delay from liquidatable to liquidated", size, "bar-delay", &bars))
 }
@@ -197,12 +205,12 @@ pub(super) fn health(pool: &PoolView<'_>) -> String {
     let bins: Vec<_> = bins.map(|((before, after), bin)| (bin * BIN, *before, *after)).collect();
     both(|size| {
         let x = Range::of([0, HealthDistribution::BINS as i128 * BIN]);
-        let y = Range::of(bins.iter().map(|(_, before, after)| i128::from(*before.max(after))));
+        let y = Range::of(bins.iter().map(|(_, before, after)| *before.max(after)));
         let mut chart = Chart::new(title, size, x, y.up_from_zero(size.labels_y));
         chart.y_axis(|count| number::short(Decimal::from(count)));
         for (left, before, after) in &bins {
-            chart.bar("bar-before", (left + 1, 0), (left + 5, i128::from(*before)));
-            chart.bar("bar-after", (left + 5, 0), (left + 9, i128::from(*after)));
+            chart.bar("bar-before", (left + 1, 0), (left + 5, *before));
+            chart.bar("bar-after", (left + 5, 0), (left + 9, *after));
         }
         chart.mark("mark", 10 * BIN);
         chart.x_axis(5 * BIN, |place| {
@@ -247,17 +255,18 @@ mod tests {
 
     #[test]
     fn every_value_has_a_bin_and_the_last_takes_what_is_beyond() {
-        let bins = Bins::of(&[0, 1, 19, 20, 95, 1_000], (0, 100), 5);
+        let bins = Bins::of(&[0, 1, 19, 20, 95, 1_000].map(|value| (value, 1.0)), (0, 100), 5);
         assert_eq!((bins.lowest, bins.width), (0, 20));
-        assert_eq!(bins.paths, [3, 1, 0, 0, 1, 1]);
-        let losses = Bins::of(&[-30, 10], (-30, 10), 4);
-        assert_eq!((losses.lowest, losses.width, losses.paths.iter().sum::<u64>()), (-30, 10, 2));
+        assert_eq!(bins.micro_paths, [3, 1, 0, 0, 1, 1].map(|paths| paths * 1_000_000));
+        let losses = Bins::of(&[(-30, 1.0), (10, 0.001)], (-30, 10), 4);
+        assert_eq!((losses.lowest, losses.width), (-30, 10));
+        assert_eq!(losses.micro_paths, [1_000_000, 0, 0, 0, 1_000]);
     }
 
     #[test]
     fn bins_of_nothing_can_be_drawn() {
         let bins = Bins::of(&[], (0, 0), 40);
-        assert_eq!(bins.paths, [0]);
+        assert_eq!(bins.micro_paths, [0]);
         assert!(histogram("t", &bins, "bar", &[]).contains("<svg"));
     }
 }

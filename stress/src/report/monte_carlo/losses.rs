@@ -103,7 +103,10 @@ fn figures(losses: &Losses) -> [Figure; 4] {
         let Quantile { value, low, high } = losses.value_at_risk(level, Level::P95);
         Figure { name, class, value, low, high }
     };
-    let beyond = |name, class, level| estimated(name, class, losses.expected_shortfall(level));
+    let beyond = |name, class, level| {
+        let Quantile { value, low, high } = losses.shortfall(level, Level::P95);
+        Figure { name, class, value, low: low.map(|low| low.max(0.0)), high }
+    };
     [
         at_risk("VaR 95 %", "mark-var-95", Level::P95),
         at_risk("VaR 99 %", "mark-var-99", Level::P99),
@@ -145,14 +148,14 @@ fn table(report: &MonteCarlo<'_>, losses: &Losses, figures: &[Figure]) -> String
 }
 
 fn picture(report: &MonteCarlo<'_>, figures: &[Figure]) -> String {
-    let losses: Vec<_> = report.paths.iter().map(|path| signed(path.bad_debt())).collect();
-    let positive: Vec<_> = losses.iter().copied().filter(|loss| *loss > 0).collect();
-    let without = losses.len() - positive.len();
+    let losses = report.paths.iter().map(|path| (signed(path.bad_debt()), path.weight));
+    let positive: Vec<_> = losses.filter(|(loss, _)| *loss > 0).collect();
+    let without = report.paths.len() - positive.len();
     if positive.is_empty() {
         return "<p class=\"calm\">No path left bad debt.</p>".into();
     }
     let furthest = figures.iter().map(|figure| whole(figure.high.unwrap_or(figure.value)));
-    let worst = positive.iter().copied().max().unwrap_or(1);
+    let worst = positive.iter().map(|(loss, _)| *loss).max().unwrap_or(1);
     let highest = furthest.max().unwrap_or(1).saturating_mul(2).clamp(1, worst);
     let bins = Bins::of(&positive, (0, highest), 40);
     let marks = figures.iter().map(|figure| Mark {
@@ -164,7 +167,7 @@ fn picture(report: &MonteCarlo<'_>, figures: &[Figure]) -> String {
     let keys = figures.iter().map(|figure| (figure.class, figure.name));
     let title = "Paths by bad debt, with value at risk and expected shortfall";
     format!(
-        "{}{}<p class=\"note\">The height is the number of paths. {} without bad debt {} not drawn. \
+        "{}{}<p class=\"note\">The height is the number of paths, each with its weight. {} without bad debt {} not drawn. \
          The last bin holds all beyond; shades are 95 % intervals.</p>",
         legend(&keys.collect::<Vec<_>>()),
         charts::histogram(title, &bins, "bar-losses", &marks),

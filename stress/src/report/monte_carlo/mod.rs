@@ -10,7 +10,7 @@ use super::html::{echo, fact, page};
 use super::svg::{HeatMap, escape};
 use crate::outcome::{PathOutcome, Payers};
 use crate::scenario::Scenario;
-use crate::validate::{Check, Row};
+use crate::validate::{Check, Row, Validation};
 
 use tables::Table;
 
@@ -76,7 +76,7 @@ pub fn monte_carlo(report: &MonteCarlo<'_>) -> String {
     sections.extend((0..report.scenario.pools.len()).map(|pool| pools::section(report, pool)));
     sections.push(pools::isolation(report));
     sections.extend(report.sweeps.iter().map(sweep));
-    sections.extend([policies(report), validation(report), run(report)]);
+    sections.extend([policies(report), beside_closed_forms(report.validation), run(report)]);
     sections.push(echo(&report.scenario.sources, report.scenario_text));
     sections.retain(|section| !section.is_empty());
     page(&report.scenario.name, &sections.join("\n"))
@@ -127,15 +127,29 @@ fn policies(report: &MonteCarlo<'_>) -> String {
     )
 }
 
-fn validation(report: &MonteCarlo<'_>) -> String {
-    if report.validation.is_empty() {
+/// Figures of the program beside their closed forms as a self-contained page.
+#[must_use]
+pub fn validation(validation: &Validation) -> String {
+    let Validation { seed, paths, rows } = validation;
+    let (total, failed) = (rows.len(), validation.failures().count());
+    let header = format!(
+        "<header><p class=\"kicker\">Cofferdam validation</p><h1>{} of {total} figures are what they \
+         must be</h1><p>{} runs of the program, seed {seed}, {paths} paths a random figure.</p></header>",
+        total - failed,
+        validation.runs(),
+    );
+    page("Validation", &[header, beside_closed_forms(rows)].join("\n"))
+}
+
+fn beside_closed_forms(rows: &[Row]) -> String {
+    if rows.is_empty() {
         return "<section id=\"validation\"><h2>Validation</h2><p class=\"note\">What this engine \
                 gives where a closed form says what must come out: <code>cofferdam stress \
                 validate</code> measures it, and docs/VALIDATION.md has the table.</p></section>"
             .into();
     }
     let mut table = Table::new(&["Figure", "Expected", "Measured", "Distance", "Verdict"]);
-    for row in report.validation {
+    for row in rows {
         let distance = match (row.z(), row.check) {
             (Some(z), _) => format!("{z:+.2} standard errors"),
             (None, Check::Exact { bound: 0.0 }) => "must be equal".into(),

@@ -2,14 +2,14 @@
 
 use super::charts::{self, Bins, Mark};
 use super::tables::{Table, dollars};
-use super::view::{PoolView, Weighted, delays, mean_of, outcomes, whole};
+use super::view::{PoolView, Weighted, delays, mean_of, outcomes, sum_of, whole};
 use super::{MonteCarlo, word};
 use crate::outcome::{LiquidationCounts, PoolOutcome};
 use crate::report::html::legend;
 use crate::report::number;
 use crate::report::svg::escape;
 use crate::scenario::{Pool, PoolRole};
-use crate::statistics::{Level, wilson};
+use crate::statistics::{Cluster, Level, clustered_quantile, wilson};
 
 /// All about one pool. A pool in which nothing happened has its row in the table of pools only.
 pub(super) fn section(report: &MonteCarlo<'_>, index: usize) -> String {
@@ -73,63 +73,52 @@ fn queue(report: &MonteCarlo<'_>, view: &PoolView<'_>, all: &[Weighted<'_>]) -> 
     let late = number::counted(report.scenario.keepers.late_after_s.into(), "second");
     let note = format!(
         "<p class=\"note\">Late: more than {late} after the position became liquidatable. Toxic: the \
-         loan-to-value ratio was higher after than before. Sums over all paths.</p>"
+         loan-to-value ratio was higher after than before. Sums over all paths, each with its \
+         weight.</p>"
     );
     let done = delays(all);
-    let slow = if done.is_empty() {
+    let slow = if done.iter().all(|cluster| cluster.counts.is_empty()) {
         "<p>No liquidation was done.</p>".to_owned()
     } else {
         charts::delays(&done)
     };
-    let body = format!("{keys}{waiting}{}{note}{slow}", counts(all, &done));
+    let group = usize::try_from(report.scenario.sampling.scheme().group_paths()).unwrap_or(1);
+    let tables = counts(all) + &delay_table(&done, group);
+    let body = format!("{keys}{waiting}{tables}{note}{slow}");
     figure("queue", "Waiting for a liquidator", view.name, &body)
 }
 
-fn counts(all: &[Weighted<'_>], delays: &[(u32, u64)]) -> String {
+fn counts(all: &[Weighted<'_>]) -> String {
     let sum = |count: fn(&LiquidationCounts) -> u32| {
-        let sum = all.iter().map(|(pool, _)| u64::from(count(&pool.liquidations))).sum::<u64>();
-        number::places(sum.into(), 0)
+        let counts = all.iter().map(|(pool, weight)| (count(&pool.liquidations), *weight));
+        number::places(sum_of(counts).into(), 0)
     };
-    let at = |level: f64| delay(delays, level).map_or("–".into(), seconds);
-    let header = [
-        "Liquidations",
-        "Done",
-        "Late",
-        "Missed",
-        "Failed",
-        "Toxic",
-        "Delay: median",
-        "90 %",
-        "99 %",
-        "longest",
-    ];
-    let mut table = Table::new(&header);
+    let mut table = Table::new(&["Liquidations", "Done", "Late", "Missed", "Failed", "Toxic"]);
     let done = [
         sum(|counts| counts.executed),
         sum(|counts| counts.late),
         sum(|counts| counts.missed),
         sum(|counts| counts.failed),
         sum(|counts| counts.toxic),
-        at(0.5),
-        at(0.9),
-        at(0.99),
-        at(1.0),
     ];
     table.row("All paths", done);
     table.html()
 }
 
-/// The delay up to which that share of liquidations was done.
-fn delay(delays: &[(u32, u64)], level: f64) -> Option<u32> {
-    let total: u64 = delays.iter().map(|(_, count)| count).sum();
-    let (wanted, mut seen) = (level * total as f64 * (1.0 - 1e-12), 0);
-    for (delay_s, count) in delays {
-        seen += count;
-        if seen as f64 >= wanted {
-            return Some(*delay_s);
+/// Quantiles of the delays and their intervals.
+fn delay_table(delays: &[Cluster], group: usize) -> String {
+    let mut table = Table::new(&["Delay", "Estimate", "from", "to (95 % confidence)"]);
+    let end = |end: Option<u32>| end.map_or("too few paths".into(), seconds);
+    for (name, bps) in [("Median", 5_000), ("90 %", 9_000), ("95 %", 9_500), ("99 %", 9_900)] {
+        let level = Level::new(bps).expect("a share between 0 and 1");
+        if let Some(found) = clustered_quantile(delays, group, level, Level::P95) {
+            table.row(name, [seconds(found.value), end(found.low), end(found.high)]);
         }
     }
-    None
+    let longest = delays.iter().filter_map(|cluster| cluster.counts.keys().next_back()).max();
+    let longest = longest.map_or("–".into(), |longest| seconds(*longest));
+    table.row("Longest seen", [longest, String::new(), String::new()]);
+    table.html()
 }
 
 fn seconds(seconds: u32) -> String {
@@ -184,16 +173,16 @@ fn health(view: &PoolView<'_>) -> String {
 }
 
 fn profit(view: &PoolView<'_>, all: &[Weighted<'_>]) -> String {
-    let profits: Vec<_> = all.iter().map(|(pool, _)| pool.liquidator_profit).collect();
+    let profits: Vec<_> =
+        all.iter().map(|(pool, weight)| (pool.liquidator_profit, *weight)).collect();
     let mean = |value: fn(&PoolOutcome) -> u128| {
         dollars(mean_of(all.iter().map(|(pool, weight)| (value(pool), *weight))))
     };
-    let earned = profits.iter().zip(all).map(|(profit, (_, weight))| *profit as f64 * weight);
+    let earned = profits.iter().map(|(profit, weight)| *profit as f64 * weight);
     let earned = whole(earned.sum::<f64>() / all.len().max(1) as f64);
-    let mut sorted = profits.clone();
-    sorted.sort_unstable();
-    let highest = sorted.last().copied().unwrap_or(0);
-    let least = sorted.first().copied().unwrap_or(0);
+    let earnings = || profits.iter().map(|(profit, _)| *profit);
+    let (least, highest) =
+        (earnings().min().unwrap_or_default(), earnings().max().unwrap_or_default());
     let mut table = Table::new(&["Mean of a path", "Dollars"]);
     table.row("Repaid by liquidators", [mean(|pool| pool.liquidated)]);
     table.row("Bonus they were handed", [mean(|pool| pool.bonus_paid)]);
@@ -206,8 +195,8 @@ fn profit(view: &PoolView<'_>, all: &[Weighted<'_>]) -> String {
     let title = "Paths by what liquidators earned";
     let body = table.html()
         + &charts::histogram(title, &bins, "bar-profit", &marks)
-        + "<p class=\"note\">The height is the number of paths, the place the profit of all \
-           liquidators together on that path.</p>";
+        + "<p class=\"note\">The height is the number of paths, each with its weight; the place is the \
+           profit of all liquidators together on that path.</p>";
     figure("profit", "Liquidators' profit and loss", view.name, &body)
 }
 
@@ -230,7 +219,8 @@ pub(super) fn isolation(report: &MonteCarlo<'_>) -> String {
         table.row(&pool.name, pool_row(pool, &all));
     }
     format!(
-        "<section id=\"isolation\"><h2>Pool by pool</h2>{}<p class=\"note\">Untouched: every byte of \
+        "<section id=\"isolation\"><h2>Pool by pool</h2>{}<p class=\"note\">Supplied: of assets \
+         that somebody owed when the run began. Untouched: every byte of \
          the pool's accounts but those of interest and prices is as it was. A pool that is there to \
          stay dry must be untouched on every path.</p></section>",
         table.html()
@@ -265,12 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_delay_at_a_level_is_one_that_happened() {
-        let delays = [(0, 90), (60, 9), (7_500, 1)];
-        assert_eq!(delay(&delays, 0.5), Some(0));
-        assert_eq!(delay(&delays, 0.99), Some(60));
-        assert_eq!(delay(&delays, 1.0), Some(7_500));
-        assert_eq!(delay(&[], 0.5), None);
+    fn a_delay_reads_as_people_say_it() {
         assert_eq!([0, 119, 120, 7_500].map(seconds), ["0 s", "119 s", "2 min", "2.0 h"]);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::outcome::{PathOutcome, Payers, PoolOutcome, course_times};
 use crate::scenario::Scenario;
+use crate::statistics::Cluster;
 pub(super) use crate::statistics::weighted_quantile;
 
 /// Quantiles of a figure at the times of a course.
@@ -25,8 +26,9 @@ pub(super) struct PoolView<'a> {
     pub(super) bad_debt: [Vec<(i128, i128)>; 5],
     /// Share of paths whose insurance was exhausted by then, in millionths.
     pub(super) exhausted: Vec<(i128, i128)>,
-    pub(super) health_before: Vec<u64>,
-    pub(super) health_after: Vec<u64>,
+    /// Positions of all paths in each bin of health, each with its path's weight.
+    pub(super) health_before: Vec<i128>,
+    pub(super) health_after: Vec<i128>,
 }
 
 /// In millionths.
@@ -130,24 +132,27 @@ fn exhausted(scenario: &Scenario, times: &[i128], pools: &[Weighted<'_>]) -> Vec
     times.iter().map(share).collect()
 }
 
-/// Delays of all paths, in order of seconds.
-pub(super) fn delays(pools: &[Weighted<'_>]) -> Vec<(u32, u64)> {
-    let mut counts = std::collections::BTreeMap::new();
-    for (delay_s, count) in pools.iter().flat_map(|(pool, _)| &pool.delays) {
-        *counts.entry(*delay_s).or_insert(0) += u64::from(*count);
-    }
-    counts.into_iter().collect()
+/// Delays of the liquidations on every path, with the path's weight.
+pub(super) fn delays(pools: &[Weighted<'_>]) -> Vec<Cluster> {
+    let cluster = |(pool, weight): &Weighted<'_>| Cluster {
+        weight: *weight,
+        counts: pool.delays.iter().map(|(delay_s, count)| (*delay_s, u64::from(*count))).collect(),
+    };
+    pools.iter().map(cluster).collect()
 }
 
-fn health(pools: &[Weighted<'_>], bins: fn(&PoolOutcome) -> &Vec<u32>) -> Vec<u64> {
+/// Sum over all paths of a count, each with its path's weight, to the nearest whole.
+pub(super) fn sum_of(counts: impl Iterator<Item = (u32, f64)>) -> i128 {
+    let sum: f64 = counts.map(|(count, weight)| f64::from(count) * weight).sum();
+    whole(sum.round())
+}
+
+fn health(pools: &[Weighted<'_>], bins: fn(&PoolOutcome) -> &Vec<u32>) -> Vec<i128> {
     let count = pools.iter().map(|(pool, _)| bins(pool).len()).max().unwrap_or(0);
-    let mut sums = vec![0; count];
-    for (pool, _) in pools {
-        for (sum, positions) in sums.iter_mut().zip(bins(pool)) {
-            *sum += u64::from(*positions);
-        }
-    }
-    sums
+    let positions = |bin: usize| {
+        pools.iter().filter_map(move |(pool, weight)| Some((*bins(pool).get(bin)?, *weight)))
+    };
+    (0..count).map(|bin| sum_of(positions(bin))).collect()
 }
 
 pub(super) fn signed(value: u128) -> i128 {
@@ -174,6 +179,15 @@ mod tests {
         assert_eq!(weighted_quantile(&heavy, 0.05), Some(1));
         assert_eq!(weighted_quantile(&heavy, 0.25), Some(3));
         assert_eq!(weighted_quantile(&[], 0.5), None);
+    }
+
+    #[test]
+    fn positions_and_counts_have_the_weight_of_their_path() {
+        let pool = |health_after| PoolOutcome { health_after, ..PoolOutcome::default() };
+        let (often, seldom) = (pool(vec![0, 4]), pool(vec![4, 0]));
+        let pools = [(&often, 1.75), (&seldom, 0.25)];
+        assert_eq!(health(&pools, |pool| &pool.health_after), [1, 7]);
+        assert_eq!(sum_of([(3, 1.5), (1, 0.5)].into_iter()), 5);
     }
 
     #[test]

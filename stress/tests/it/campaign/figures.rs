@@ -88,13 +88,45 @@ fn weights_count_and_courses_have_quantiles() {
     assert_eq!((course.price.p50[63], course.price.p5[63]), (last[24], last[2]));
 }
 
+/// Half of the paths are drawn where it is slow, and are a hundredth of what there is.
+#[test]
+fn delays_and_the_end_of_a_fund_have_the_weight_of_their_path() {
+    let mut rows = hundred();
+    for row in &mut rows {
+        let tilted = row.path >= 50;
+        row.weight = if tilted { 0.02 } else { 1.98 };
+        row.pools[0].delays = vec![(if tilted { 900 } else { 60 }, 4)];
+        row.pools[0].exhausted_s = Some(if tilted { 60 } else { 7_200 });
+    }
+    let results = results(&rows);
+    let delay = |name: &str| results.figure(&format!("delay_s.{name}")).unwrap().figure;
+    assert_eq!((delay("count").value, delay("max").value), (400.0, 900.0));
+    for name in ["p50", "p90", "p95"] {
+        assert_eq!((delay(name).value, delay(name).low), (60.0, Some(60.0)), "{name}");
+    }
+    assert_eq!(delay("p50").high, Some(60.0));
+    assert_eq!(delay("p99").high, None, "fifty paths say little about one in a hundred");
+    let after = results.pools[0].figures.insurance.exhausted_after_s.unwrap();
+    assert_eq!((after.value, after.low, after.high), (7_200.0, Some(7_200.0), Some(7_200.0)));
+}
+
 #[test]
 fn results_are_read_back_as_they_were_written() {
     let results = results(&hundred());
     let text = serde_json::to_string(&results).unwrap();
     assert_eq!(serde_json::from_str::<Results>(&text).unwrap(), results);
     let table = summary(&results);
-    for part in ["eth-dai", "all pools", "VaR 99 %", "$108 [$10", "yes, on every path"] {
+    for part in [
+        "eth-dai",
+        "all pools",
+        "VaR 99 %",
+        "$108 [$10",
+        "-$7 [-$7, -$7]",
+        "0 s [0 s, 0 s]",
+        "99 s",
+        ", ?]",
+        "yes, on every path",
+    ] {
         assert!(table.contains(part), "no {part} in {table}");
     }
 }

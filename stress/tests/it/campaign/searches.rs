@@ -38,6 +38,19 @@ fn question(goal: Goal, target: &str) -> Question {
     }
 }
 
+/// A loss that never came is no proof that a tail is small.
+#[test]
+fn advice_takes_no_tail_without_evidence_for_safe() {
+    let ask = |target: &str| {
+        advise(&subject(), &question(Goal::Largest, target), &mut |subject| lossy(subject, 0))
+            .unwrap()
+    };
+    let advice = ask("bad_debt.suppliers.es95 <= 1000000");
+    assert_eq!(advice.answer, None);
+    assert!(advice.trials.iter().all(|trial| trial.figure.high.is_none()), "{advice:?}");
+    assert_eq!(ask("bad_debt.suppliers.p95 <= 0").answer, Some(Decimal::from(3_600)));
+}
+
 #[test]
 fn a_sweep_plays_every_cell_with_the_same_seed() {
     let axes = [

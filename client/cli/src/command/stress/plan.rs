@@ -6,6 +6,7 @@ use cofferdam_stress::campaign::{Done, Engine, Plan, Played, Results, Size, coll
 
 use super::{
     common::{Campaign, build},
+    validate,
     write::{self, Extras},
 };
 use crate::{command::hunt::shards::Shards, fault::Fault, say::say};
@@ -101,7 +102,8 @@ pub(super) fn merge(args: &MergeArgs) -> Result<(), Fault> {
     let results = Results::of(&plan, subject.scenario(), &rows)?;
     let played = Played { plan, rows, results };
     let out = args.out.clone().unwrap_or(own);
-    write::close(&out, &subject, &played, &Extras::default())
+    let extras = Extras { validation: validate::read(None)?, ..Extras::default() };
+    write::close(&out, &subject, &played, &extras)
 }
 
 fn beside(file: &Path) -> PathBuf {

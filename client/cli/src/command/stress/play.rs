@@ -9,6 +9,7 @@ use cofferdam_stress::{
 
 use super::{
     common::{self, Campaign, Place},
+    validate,
     write::{self, Extras},
 };
 use crate::{fault::Fault, options::Output, say::say, sheet::Sheet};
@@ -26,6 +27,10 @@ pub(super) struct Args {
     /// names with commas between them.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     policies: Vec<String>,
+    /// Figures of `stress validate` for the report's validation section [default:
+    /// out/validate/validation.json when there is one].
+    #[arg(long, value_name = "FILE")]
+    validation: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Fault> {
@@ -40,10 +45,11 @@ pub(super) fn run(args: &Args) -> Result<(), Fault> {
     for name in &names {
         let _checked = campaign::under(&subject, name)?;
     }
+    let validation = validate::read(args.validation.as_deref())?;
     let played = common::play(&floor, &subject, "stressing")?;
     let policies =
         names.iter().map(|name| under(&floor, &subject, name)).collect::<Result<_, _>>()?;
-    let extras = Extras { policies, ..Extras::default() };
+    let extras = Extras { policies, validation, ..Extras::default() };
     table(&extras.policies);
     write::close(&floor.dir, &subject, &played, &extras)
 }

@@ -1,8 +1,17 @@
 //! `cofferdam stress validate`.
 
-use std::{fs, num::NonZeroUsize, path::PathBuf, thread};
+use std::{
+    fs,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    thread,
+};
 
-use cofferdam_stress::validate::{self, Options, Part, Row, Run, ValidateError, Validation};
+use cofferdam_stress::{
+    campaign::store,
+    report::monte_carlo,
+    validate::{self, Options, Part, Row, Run, ValidateError, Validation},
+};
 use cpu_time::ProcessTime;
 
 use crate::{command::hunt::clock::Watch, fault::Fault, say::say};
@@ -33,7 +42,15 @@ pub(crate) struct Args {
     /// Write the page docs/VALIDATION.md is, with every row and the time it took.
     #[arg(long, value_name = "FILE", conflicts_with = "only")]
     page: Option<PathBuf>,
+    /// Where validation.json and report.html go, for the reports of campaigns to show [default:
+    /// out/validate; nowhere with --only].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
+
+/// Where reports look for figures when they are not told.
+const DIR: &str = "out/validate";
+const FILE: &str = "validation.json";
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let jobs = args.jobs.or_else(|| thread::available_parallelism().ok());
@@ -53,7 +70,31 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
             .map_err(|error| Fault::Input(format!("{}: {error}", page.display())))?;
         say(format_args!("wrote {}", page.display()));
     }
+    // A few figures do not take the place of all without being asked to.
+    let dir = args.out.clone().or_else(|| args.only.is_empty().then(|| DIR.into()));
+    if let Some(dir) = dir {
+        store::write(&dir.join("report.html"), monte_carlo::validation(&validation).as_bytes())?;
+        store::write_json(&dir.join(FILE), &validation)?;
+        say(format_args!("wrote {}", dir.join(FILE).display()));
+    }
     verdict(&validation)
+}
+
+/// The figures in `file`, or in the default one when there is such a file.
+pub(super) fn read(file: Option<&Path>) -> Result<Vec<Row>, Fault> {
+    let default = Path::new(DIR).join(FILE);
+    let file = match file {
+        Some(file) => file,
+        None if default.exists() => &default,
+        None => return Ok(Vec::new()),
+    };
+    let fault = |error: &dyn std::fmt::Display| {
+        let file = file.display();
+        Fault::Input(format!("{file}: {error}; write it with: cofferdam stress validate"))
+    };
+    let bytes = fs::read(file).map_err(|error| fault(&error))?;
+    let validation: Validation = serde_json::from_slice(&bytes).map_err(|error| fault(&error))?;
+    Ok(validation.rows)
 }
 
 /// All parts, or those that were named.

@@ -10,6 +10,7 @@ use cofferdam_stress::{
         monte_carlo::{MonteCarlo, PolicyLosses, Verdict},
         svg::HeatMap,
     },
+    validate::Row,
 };
 
 use crate::{fault::Fault, say::say};
@@ -19,6 +20,8 @@ use crate::{fault::Fault, say::say};
 pub(super) struct Extras {
     pub(super) policies: Vec<PolicyLosses>,
     pub(super) sweeps: Vec<HeatMap>,
+    /// Figures of the program beside their closed forms.
+    pub(super) validation: Vec<Row>,
 }
 
 /// Writes report.html, paths.csv (and paths.parquet, where the feature is on), plan.json and summary.json, says what they say, and ends in an
@@ -75,7 +78,7 @@ fn page(subject: &Subject, played: &Played, verdicts: &[Verdict], extras: &Extra
         verdicts,
         sweeps: &extras.sweeps,
         policies: &extras.policies,
-        validation: &[],
+        validation: &extras.validation,
     })
 }
 
