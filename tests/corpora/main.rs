@@ -1,5 +1,5 @@
 //! The inputs that are kept for the fuzz targets, `fuzz/seeds`: each of them runs without a fault,
-//! here as under libFuzzer. `fuzz/coverage` says how much of the programs they reach.
+//! here as under libFuzzer. `fuzz/reach` says how much of the programs they reach.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 

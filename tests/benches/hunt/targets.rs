@@ -1,5 +1,5 @@
 //! How many inputs a second each fuzz target takes, by calling its body: what libFuzzer adds on
-//! top, its counters above all, `fuzz/rates.sh` shows.
+//! top, its counters above all, `fuzz/rates` shows.
 
 use std::{hint::black_box, sync::LazyLock};
 
