@@ -22,6 +22,8 @@ const ON_TARGET: (u128, u128) = (RAY / 1_000, 2 * RAY);
 const STEEPNESS: u128 = 4;
 /// The most a debt grows to, in 10⁻⁹ units; beyond it a reserve charges nothing more.
 const DEBT_MAX: u128 = 1 << 125;
+/// Where an index stops, in units of 10⁻²⁷: a billion times the first one.
+const INDEX_MAX: u128 = RAY * 1_000_000_000;
 /// By how much the program's exponential may be too high, near one: 3·10⁻²⁵ of it.
 const EXPONENTIAL: u128 = 1_000;
 /// How long what came back to the suppliers takes to count.
@@ -118,14 +120,15 @@ pub(super) fn index_grows_by_the_rate(step: &Step<'_>) -> Verdict {
 
 fn within(address: &Address, before: &Reserve, after: &Reserve, x: (u128, u128)) -> Verdict {
     let debt = debt_of_all(after).ok_or(OVERFLOW)?;
-    let low = mul_div_down(before.index.get(), RAY + x.0, RAY);
-    // At the end of what a debt may be, or an index hold, nothing more is charged.
-    let stopped = debt > DEBT_MAX / 4 || low.is_none_or(|low| low > u128::MAX >> 2);
+    let low = mul_div_down(before.index.get(), RAY + x.0, RAY)
+        .map_or(INDEX_MAX, |low| low.min(INDEX_MAX));
+    // At the end of what a debt may be nothing more is charged.
+    let stopped = debt > DEBT_MAX / 4;
     let wrong = |what| {
         let (then, now) = (before.index, after.index);
         Err(format!("index of {address} went from {then} to {now}, {what} by {x:?} (RAY)"))
     };
-    if !stopped && low.is_some_and(|low| after.index.get() < low) {
+    if !stopped && after.index.get() < low {
         return wrong("too little");
     }
     if x.1 > RAY {

@@ -1,8 +1,9 @@
 //! That positions which fail can be dealt with, tried on a fork at the end of a run.
 
+use cofferdam_host::Address;
 use cofferdam_lending_interface::{
     instruction::ALL,
-    state::PublisherQuote,
+    state::{Entry, PublisherQuote},
     units::{Amount, Price, Value},
 };
 
@@ -32,6 +33,7 @@ pub(super) fn the_unhealthy_can_be_dealt_with(world: &World) -> Verdict {
             let scene = Scene::of(&world);
             let position = world.position_address(pool, owner);
             if scene.health(&position).is_some_and(|it| it.is_liquidatable() && it.debt >= CRUMB)
+                && !is_below_a_unit(&scene, &position)
                 && !is_dealt_with(&world, &scene, pool, owner)
             {
                 let refusal = world.clone().absorb(pool, owner).err();
@@ -82,6 +84,19 @@ fn own_feeds_only(world: &World) -> bool {
             && (!reserve.has_second_feed() || Asset::ALL.into_iter().any(second))
     };
     scene.reserves.values().all(own)
+}
+
+/// Whether a unit of every collateral is worth more than the whole debt: for what is owed a
+/// liquidator would get none, and no supplier can lose more than a unit.
+fn is_below_a_unit(scene: &Scene, address: &Address) -> bool {
+    let Some(health) = scene.health(address) else { return false };
+    let mut held = scene.positions[address].used().filter(|entry| !entry.supply.is_zero());
+    let is_dearer = |entry: &Entry| {
+        let unit =
+            scene.any_age().quote(&entry.reserve).and_then(|it| it.value_down(Amount(1).fine()));
+        unit.is_ok_and(|unit| unit > health.debt)
+    };
+    held.all(is_dearer)
 }
 
 fn is_dealt_with(world: &World, scene: &Scene, pool: PoolId, owner: Actor) -> bool {

@@ -2,6 +2,7 @@
 
 use cofferdam_host::Address;
 use cofferdam_lending_interface::state::{Entry, Position};
+use solana_instruction::Instruction;
 
 use super::{Step, Verdict, beat::Beat, risk::stands, told::Told};
 
@@ -36,13 +37,19 @@ fn is_recognised(step: &Step<'_>, position: &Address) -> bool {
     told.any(|told| matches!(told, Told::BadDebtAbsorbed(event) if event.position == *position))
 }
 
-/// Whether the loss to a reserve could have been recognised.
+/// Whether the loss to a reserve could have been recognised, by what the liquidations were given:
+/// a feed that another instruction of the transaction names is not at hand in theirs.
 fn is_settled(step: &Step<'_>, beat: &Beat<'_>, position: &Address, reserve: &Address) -> bool {
-    let named = || step.outcome.sent.iter().flat_map(|sent| &sent.accounts);
+    let liquidations = || step.outcome.sent.iter().filter(|sent| names(sent, position));
+    let named = || liquidations().flat_map(|sent| &sent.accounts);
     let mut places = named().filter(|account| account.pubkey == *reserve);
     let second = beat.after.reserves.get(reserve).filter(|reserve| reserve.has_second_feed());
-    let agrees = |feed: &Address| named().any(|account| account.pubkey == *feed);
+    let agrees = |feed: &Address| liquidations().all(|sent| names(sent, feed));
     stands(beat, position, reserve)
         && places.all(|account| account.is_writable)
         && second.is_none_or(|reserve| agrees(&reserve.second_feed))
+}
+
+fn names(sent: &Instruction, address: &Address) -> bool {
+    sent.accounts.iter().any(|account| account.pubkey == *address)
 }
