@@ -86,8 +86,9 @@ fn own_feeds_only(world: &World) -> bool {
     scene.reserves.values().all(own)
 }
 
-/// Whether a unit of every collateral is worth more than the whole debt: for what is owed a
-/// liquidator would get none, and no supplier can lose more than a unit.
+/// Whether a unit of a collateral is worth more than the whole debt: for what is owed a liquidator
+/// would get none of it, others may have to wait for it (LIQ-9), and no supplier can lose more than
+/// a unit.
 fn is_below_a_unit(scene: &Scene, address: &Address) -> bool {
     let Some(health) = scene.health(address) else { return false };
     let mut held = scene.positions[address].used().filter(|entry| !entry.supply.is_zero());
@@ -96,7 +97,7 @@ fn is_below_a_unit(scene: &Scene, address: &Address) -> bool {
             scene.any_age().quote(&entry.reserve).and_then(|it| it.value_down(Amount(1).fine()));
         unit.is_ok_and(|unit| unit > health.debt)
     };
-    held.all(is_dearer)
+    held.any(is_dearer)
 }
 
 fn is_dealt_with(world: &World, scene: &Scene, pool: PoolId, owner: Actor) -> bool {

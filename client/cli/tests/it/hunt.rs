@@ -1,6 +1,6 @@
 //! A hunt leaves what it says, replays, and takes up shards that are done.
 
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
 use crate::session::Session;
 
@@ -22,6 +22,29 @@ fn a_shard_is_hunted_once_replayed_shown_and_merged() {
     assert!(merged.starts_with("both: ") && merged.ends_with(" 0 findings"), "{merged}");
     let page = fs::read_to_string(session.path("hunt/index.html")).unwrap();
     assert!(page.contains("Vacuity gate") && !page.contains("http://"), "{page}");
+}
+
+#[test]
+fn threads_change_no_result() {
+    let (one, three) = (Session::empty(), Session::empty());
+    let line = |threads| {
+        format!(
+            "hunt run --shards 0..3 --rounds 6 --tries 1 --ungated --threads {threads} --out hunt"
+        )
+    };
+    let figures = |session: &Session| fs::read(session.path("hunt/summary.json")).unwrap();
+    let (_first, _second) = (one.ok(&line(1)), three.ok(&line(3)));
+    assert_eq!(figures(&one), figures(&three));
+    let shards = |session: &Session| {
+        let files = fs::read_dir(session.path("hunt/shards")).unwrap();
+        let read = |file: std::io::Result<fs::DirEntry>| {
+            let path = file.unwrap().path();
+            (path.file_name().unwrap().to_owned(), fs::read(path).unwrap())
+        };
+        files.map(read).collect::<BTreeMap<_, _>>()
+    };
+    assert_eq!(shards(&one).len(), 3);
+    assert_eq!(shards(&one), shards(&three));
 }
 
 #[test]

@@ -161,7 +161,7 @@ pub(super) const LIST: &[Invariant] = &[
         "LIVE-2",
         "Whoever can be liquidated can be dealt with, once everybody publishes the last prices, on second feeds too.",
         "debt > limit ⇒ some liquidation or the recognition succeeds, on a fork",
-        "debts excepted that are under 10⁻⁴ dollars or worth less than one unit of any collateral: nobody could be paid",
+        "debts excepted that are under 10⁻⁴ dollars or worth less than one unit of a collateral, which others may have to wait for: nobody could be paid",
         "liquidations that cannot happen: Compound pauses, Venus, Mango",
         "absorb_bad_debt::walks_the_waterfall",
         Check::End(alive::the_unhealthy_can_be_dealt_with)

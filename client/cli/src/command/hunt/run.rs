@@ -74,15 +74,16 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let ground = plant::ground(args.bug.as_deref())?;
     let gated = if args.ungated { Gated::No } else { Gated::Yes };
     let haul = match args.shards {
-        Some(range) => shards::run(&ground, range, args.plan(0), args.rounds, &args.out)?,
+        Some(range) => {
+            shards::run(&ground, range, args.plan(0), args.rounds, args.threads(), &args.out)?
+        }
         None => timed(&ground, args)?,
     };
     outcome::close(&ground, &haul, &args.out, args.tries, gated)
 }
 
 fn timed(ground: &Ground, args: &Args) -> Result<crew::Haul, Fault> {
-    let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let threads = args.threads.unwrap_or(cores).get();
+    let threads = args.threads();
     let plans: Vec<Plan> = (0..threads as u64).map(|number| args.plan(number)).collect();
     let seeds = folder::corpus(&args.out.join("corpus"));
     let jsonl = args.jsonl.clone().unwrap_or_else(|| args.out.join("progress.jsonl"));
@@ -109,6 +110,11 @@ fn timed(ground: &Ground, args: &Args) -> Result<crew::Haul, Fault> {
 }
 
 impl Args {
+    fn threads(&self) -> usize {
+        let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        self.threads.unwrap_or_else(cores).get()
+    }
+
     /// What engine `number` does.
     fn plan(&self, number: u64) -> Plan {
         let strategy = match (self.objective, self.strategy) {

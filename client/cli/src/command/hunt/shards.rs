@@ -1,14 +1,24 @@
 //! A campaign in parts that any machine can do in any order: a shard is a seed and a number of
 //! rounds, its result a file, and a result that is there is not computed again.
 
-use std::{path::Path, str::FromStr};
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    path::Path,
+    str::FromStr,
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+};
 
 use cofferdam_tests::{
     action::Record,
     hunt::{Engine, Ground, Plan},
 };
 
-use super::{crew::Haul, folder};
+use super::{
+    crew::{Haul, State},
+    folder,
+};
 use crate::{fault::Fault, say::say};
 
 /// A range of shards.
@@ -20,7 +30,7 @@ pub(crate) struct Shards {
 
 impl Shards {
     /// The numbers of the range.
-    pub(crate) fn range(self) -> std::ops::Range<u64> {
+    pub(crate) fn range(self) -> Range<u64> {
         self.from..self.until
     }
 }
@@ -41,38 +51,69 @@ impl FromStr for Shards {
     }
 }
 
-/// Runs the shards whose results are not there, and gathers those of all.
+/// A shard that was run, or whose result was there already.
+struct Done {
+    skipped: bool,
+    haul: Haul,
+}
+
+/// Runs the shards whose results are not there, each on one of `threads` threads, and gathers those
+/// of all in their order: the number of threads changes nothing but the time it takes.
 pub(crate) fn run(
     ground: &Ground,
-    Shards { from, until }: Shards,
+    range: Shards,
     plan: Plan,
     rounds: u32,
+    threads: usize,
     out: &Path,
 ) -> Result<Haul, Fault> {
-    let mut haul = Haul::default();
-    let mut skipped = 0;
-    for number in from..until {
-        let plan = Plan { seed: plan.seed.wrapping_add(number), ..plan };
-        let name = format!("{}-{}-{rounds}-{number}", plan.strategy.name(), plan.seed);
-        let file = out.join("shards").join(format!("{name}.bin"));
-        if let Some(corpus) = result(&file) {
-            skipped += 1;
-            gather(ground, plan, &corpus, &mut haul);
-            continue;
+    let next = Mutex::new(range.range());
+    let done = Mutex::new(BTreeMap::new());
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let _worker = scope.spawn(|| {
+                while let Some(number) = take_next(&next) {
+                    let result = shard(ground, plan, rounds, number, out);
+                    let _none = lock(&done).insert(number, result);
+                }
+            });
         }
-        let mut engine = Engine::new(ground, plan);
-        for _ in 0..rounds {
-            let _finding = engine.round();
-        }
-        let corpus = sequences(&mut engine);
-        folder::write(&file, &encode(&corpus))?;
-        take(&engine, corpus, &mut haul);
-        say(format_args!("shard {number}: {} actions", engine.count().actions));
+    });
+    let (mut haul, mut skipped) = (Haul::default(), 0);
+    for result in done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values() {
+        let done = result?;
+        skipped += u32::from(done.skipped);
+        join(&mut haul, done.haul);
     }
     if skipped > 0 {
         say(format_args!("{skipped} shards were done already; their sequences were run again"));
     }
     Ok(haul)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn take_next(next: &Mutex<Range<u64>>) -> Option<u64> {
+    lock(next).next()
+}
+
+fn shard(ground: &Ground, plan: Plan, rounds: u32, number: u64, out: &Path) -> Result<Done, Fault> {
+    let plan = Plan { seed: plan.seed.wrapping_add(number), ..plan };
+    let name = format!("{}-{}-{rounds}-{number}", plan.strategy.name(), plan.seed);
+    let file = out.join("shards").join(format!("{name}.bin"));
+    if let Some(corpus) = result(&file) {
+        return Ok(Done { skipped: true, haul: again(ground, plan, corpus) });
+    }
+    let mut engine = Engine::new(ground, plan);
+    for _ in 0..rounds {
+        let _finding = engine.round();
+    }
+    let corpus = sequences(&mut engine);
+    folder::write(&file, &encode(&corpus))?;
+    say(format_args!("shard {number}: {} actions", engine.count().actions));
+    Ok(Done { skipped: false, haul: haul(&engine, corpus) })
 }
 
 /// Everything a shard has to show: what it kept, its worst paths and its findings.
@@ -84,21 +125,31 @@ fn sequences(engine: &mut Engine) -> Vec<Vec<Record>> {
 }
 
 /// Runs a finished shard's sequences again: the figures are those of what it kept.
-fn gather(ground: &Ground, plan: Plan, corpus: &[Vec<Record>], haul: &mut Haul) {
+fn again(ground: &Ground, plan: Plan, corpus: Vec<Vec<Record>>) -> Haul {
     let mut engine = Engine::new(ground, plan);
-    for records in corpus {
+    for records in &corpus {
         let _finding = engine.feed(records);
     }
-    take(&engine, corpus.to_vec(), haul);
+    haul(&engine, corpus)
 }
 
-fn take(engine: &Engine, corpus: Vec<Vec<Record>>, haul: &mut Haul) {
-    haul.state.count.merge(engine.count());
-    haul.state.discoveries.merge(engine.discoveries());
-    haul.state.kept.0 += engine.kept().0;
-    haul.state.kept.1 += engine.kept().1;
-    haul.state.kept.2 = haul.state.kept.2.max(engine.kept().2);
-    haul.corpus.extend(corpus);
+fn haul(engine: &Engine, corpus: Vec<Vec<Record>>) -> Haul {
+    let state = State {
+        count: engine.count().clone(),
+        discoveries: engine.discoveries().clone(),
+        kept: engine.kept(),
+        actions_since_new: engine.actions_since_new(),
+    };
+    Haul { state, corpus }
+}
+
+fn join(all: &mut Haul, shard: Haul) {
+    all.state.count.merge(&shard.state.count);
+    all.state.discoveries.merge(&shard.state.discoveries);
+    all.state.kept.0 += shard.state.kept.0;
+    all.state.kept.1 += shard.state.kept.1;
+    all.state.kept.2 = all.state.kept.2.max(shard.state.kept.2);
+    all.corpus.extend(shard.corpus);
 }
 
 /// Sequences with their lengths, and a sum over everything at the end.
