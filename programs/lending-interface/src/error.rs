@@ -225,6 +225,9 @@ errors! {
     /// The payers of a loss do not add up to it.
     #[error("the payers of a loss do not add up to the loss; this is a bug, please report the transaction")]
     LossMismatch = 6501,
+    /// A reserve's shares moved by another amount than its positions'.
+    #[error("a reserve's shares moved by another amount than those of its positions; this is a bug, please report the transaction")]
+    SharesMismatch = 6502,
 }
 
 impl LendingError {

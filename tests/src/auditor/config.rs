@@ -22,7 +22,7 @@ pub(super) fn require_reserve(config: &ReserveConfig) -> Result<(), LendingError
     let bonus = c.liquidation_bonus_max.0;
     let with_bonus = u64::from(threshold) * (u64::from(ONE) + u64::from(bonus));
     let fine = [
-        factor < threshold || (factor == 0 && threshold == 0),
+        factor <= threshold,
         with_bonus <= u64::from(ONE) * u64::from(ONE),
         (ONE..=5 * ONE).contains(&c.borrow_factor.0),
         (1..=ONE).contains(&c.max_utilisation.0),
@@ -34,7 +34,7 @@ pub(super) fn require_reserve(config: &ReserveConfig) -> Result<(), LendingError
         c.full_close_health.0 < ONE,
         bonus <= 2_500,
         c.liquidation_bonus_min.0 <= bonus,
-        c.insolvent_bonus.0 <= bonus,
+        (10..=bonus).contains(&c.insolvent_bonus.0),
         c.liquidation_protocol_fee.0 <= 5_000,
         c.reserve_factor.0 <= 5_000,
         c.insurance_share.0 <= ONE,
@@ -80,7 +80,7 @@ pub(super) fn require_feed(config: &FeedConfig) -> Result<(), LendingError> {
     let fine = [
         count > 0,
         !twice && rest.iter().all(|place| *place == nobody),
-        2 * quorum > count && quorum <= count,
+        3 * quorum >= 2 * count && quorum <= count,
         (1..=WEEK_S).contains(&config.quote_max_age_s),
         (1..=DAY_S).contains(&config.ema_half_life_s),
     ];

@@ -104,6 +104,9 @@ impl Draft<'_> {
         if self.slot(SLOTS.instructions)? != INSTRUCTIONS_SYSVAR_ID {
             return Err(LendingError::WrongAddress.into());
         }
+        if self.is_lending() {
+            return Err(LendingError::FlashLoanActive.into());
+        }
         if !self.is_paid_back(&at, &address) {
             return Err(LendingError::FlashLoanUnpaid.into());
         }
@@ -125,6 +128,18 @@ impl Draft<'_> {
         let tokens =
             Slots { vault: SLOTS.vault, outside: SLOTS.destination, program: SLOTS.token_program };
         self.push((&address, &reserve), tokens, &amount)
+    }
+
+    /// Whether of the loans and repayments before this one more were loans.
+    fn is_lending(&self) -> bool {
+        let own = self.scope.sent.iter().take(self.at).filter(|call| call.program_id == ID);
+        let decoded = own.filter_map(|call| LendingInstruction::try_from_slice(&call.data).ok());
+        let signs = decoded.map(|instruction| match instruction {
+            LendingInstruction::FlashBorrow(_) => 1,
+            LendingInstruction::FlashRepay(_) => -1,
+            _ => 0,
+        });
+        signs.sum::<i32>() > 0
     }
 
     /// Whether a repayment of this reserve stands later in the transaction.

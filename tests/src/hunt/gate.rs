@@ -24,6 +24,7 @@ pub const UNREACHED: &[(LendingError, &str)] = &[
     ),
     (LendingError::VaultMismatch, "only a token program that lies, or a bug, shows it"),
     (LendingError::LossMismatch, "only a bug shows it"),
+    (LendingError::SharesMismatch, "only a bug shows it"),
 ];
 
 /// What a campaign lacks.

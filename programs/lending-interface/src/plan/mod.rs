@@ -7,6 +7,7 @@ mod grace;
 mod insurance;
 mod loss;
 mod oracle;
+mod others;
 mod position;
 mod seizure;
 
@@ -19,6 +20,7 @@ pub use loss::{
     AbsorbPlan, Cut, FORSAKEN_AFTER_S, Forfeit, UNPRICEABLE_AFTER_S, absorb, is_unpriceable,
 };
 pub use oracle::{Needs, prices};
+pub use others::{Others, staked_by_others};
 pub use position::{
     BorrowPlan, DepositPlan, RepayPlan, WithdrawPlan, borrow, collect_fees, deposit, repay,
     withdraw,

@@ -109,6 +109,8 @@ impl ReserveConfig {
     pub const PRICE_AGE_MAX_S: u32 = 7 * 86_400;
     /// Highest liquidation bonus: 25 %.
     pub const BONUS_MAX: Bps = Bps(2_500);
+    /// Lowest bonus for an insolvent position: 0.1 %. Without any nobody would liquidate one.
+    pub const INSOLVENT_BONUS_MIN: Bps = Bps(10);
     /// Highest share the protocol may take of interest or of a bonus: 50 %.
     pub const FEE_MAX: Bps = Bps(5_000);
     /// Highest borrow factor: 5.
@@ -126,10 +128,7 @@ impl ReserveConfig {
 
     fn risk_fault(&self) -> Option<&'static str> {
         first(&[
-            (
-                self.factors_are_ordered(),
-                "collateral_factor must be below liquidation_threshold, or both zero",
-            ),
+            (self.factors_are_ordered(), "collateral_factor must be at most liquidation_threshold"),
             (
                 self.bonus_is_covered(),
                 "liquidation_threshold × (1 + liquidation_bonus_max) must be at most one",
@@ -177,8 +176,12 @@ impl ReserveConfig {
                 "liquidation_bonus_min must be at most liquidation_bonus_max",
             ),
             (
-                self.insolvent_bonus <= self.liquidation_bonus_max,
-                "insolvent_bonus must be at most liquidation_bonus_max",
+                in_range(
+                    self.insolvent_bonus,
+                    Self::INSOLVENT_BONUS_MIN,
+                    self.liquidation_bonus_max,
+                ),
+                "insolvent_bonus must be 10 bps to liquidation_bonus_max",
             ),
             (
                 self.liquidation_protocol_fee <= Self::FEE_MAX,
@@ -199,12 +202,11 @@ impl ReserveConfig {
         ])
     }
 
-    /// A gap between the two is what gives a borrower at the limit time before liquidation.
+    /// Otherwise a loan could be liquidated in the moment it is taken. A gap between the two gives
+    /// a borrower at the limit time; how much of it is the pool's to choose, none included.
     fn factors_are_ordered(&self) -> bool {
-        let unusable =
-            self.collateral_factor == Bps::ZERO && self.liquidation_threshold == Bps::ZERO;
         zoo!(
-            unusable || self.collateral_factor < self.liquidation_threshold;
+            self.collateral_factor <= self.liquidation_threshold;
             ThrAboveUnchecked => true,
         )
     }

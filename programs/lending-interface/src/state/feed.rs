@@ -43,8 +43,9 @@ impl FeedConfig {
 
     /// The first parameter out of range, as a sentence with the range; `None` when all are fine.
     ///
-    /// A quorum of more than half of the publishers means that any two quorums share one: the
-    /// price cannot jump between two camps that never meet.
+    /// A quorum of two thirds keeps a price honest while fewer than a third of the publishers are
+    /// not, whoever of the others is late; see [`FeedConfig::tolerated`]. Any two such quorums
+    /// share a publisher, so the price cannot jump between two camps that never meet.
     #[must_use]
     pub fn fault(&self) -> Option<&'static str> {
         let (count, quorum) = (self.listed().len(), usize::from(self.quorum));
@@ -52,8 +53,8 @@ impl FeedConfig {
             (count >= 1, "a feed needs 1 to 8 publishers, those in use first"),
             (self.is_packed(), "publishers must be distinct, unused places zero and last"),
             (
-                2 * quorum > count && quorum <= count,
-                "quorum must be more than half of the publishers and at most all",
+                3 * quorum >= 2 * count && quorum <= count,
+                "quorum must be at least two thirds of the publishers and at most all",
             ),
             (
                 (1..=Self::QUOTE_AGE_MAX_S).contains(&self.quote_max_age_s),
@@ -65,6 +66,14 @@ impl FeedConfig {
             ),
         ];
         checks.into_iter().find(|(fine, _)| !fine).map(|(_, range)| range)
+    }
+
+    /// How many publishers may say what they like and still move no price outside what the others
+    /// say, whoever of the others is late: fewer than half of a quorum. While all publish it is
+    /// fewer than half of all.
+    #[must_use]
+    pub const fn tolerated(&self) -> u8 {
+        self.quorum.saturating_sub(1) / 2
     }
 
     /// The publishers, without unused places.

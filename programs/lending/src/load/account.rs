@@ -186,18 +186,21 @@ pub(crate) fn reserve_unchanged<H: Host>(
     pool: &Address,
 ) -> Result<Loaded<Reserve>, ProgramError> {
     let loaded: Loaded<Reserve> = Loaded::load(host, slot)?;
-    let (address, owner) = (loaded.address, loaded.state.pool);
     // Isolation, as for a reserve that changes.
-    require!(
-        host,
-        owner == *pool,
-        WrongPool,
-        "reserve {address} is of pool {owner}, not {pool}",
-        address = Shown(&address),
-        owner = Shown(&owner),
-        pool = Shown(pool)
-    );
+    require_in_pool(host, &loaded, &loaded.state.pool, pool)?;
     Ok(loaded)
+}
+
+fn require_in_pool<H: Host, T: AccountData>(
+    host: &mut H,
+    loaded: &Loaded<T>,
+    of: &Address,
+    pool: &Address,
+) -> ProgramResult {
+    let (address, is_of, wanted) = (Shown(&loaded.address), Shown(of), Shown(pool));
+    let detail = format_args!("{} {address} is of pool {is_of}, not {wanted}", T::NAME);
+    require!(host, of == pool, WrongPool, "{detail}");
+    Ok(())
 }
 
 /// A reserve of `pool` with interest up to now: nothing can be computed from stale books.
@@ -244,17 +247,7 @@ pub(crate) fn position<H: Host>(
     pool: &Address,
 ) -> Result<Loaded<Position>, ProgramError> {
     let loaded: Loaded<Position> = Loaded::load_writable(host, slot)?;
-    let (address, owner) = (loaded.address, loaded.state.pool);
-    let fits = zoo!(owner == *pool; WrongMarketAccepted => true);
-    require!(
-        host,
-        fits,
-        WrongPool,
-        "position {address} is of pool {owner}, not {pool}",
-        address = Shown(&address),
-        owner = Shown(&owner),
-        pool = Shown(pool)
-    );
+    zoo!(require_in_pool(host, &loaded, &loaded.state.pool, pool)?; WrongMarketAccepted => ());
     Ok(loaded)
 }
 
@@ -267,17 +260,15 @@ pub(crate) fn position_of<H: Host>(
 ) -> Result<Loaded<Position>, ProgramError> {
     let signer = signer(host, owner_slot)?;
     let loaded = position(host, slot, pool)?;
-    let owner = loaded.state.owner;
-    let owns = zoo!(signer == owner; OwnerCheckMissing => true);
-    require!(
-        host,
-        owns,
-        WrongAuthority,
-        "{signer} signed, the owner is {owner}",
-        signer = Shown(&signer),
-        owner = Shown(&owner)
-    );
+    zoo!(require_owner(host, &signer, &loaded.state.owner)?; OwnerCheckMissing => ());
     Ok(loaded)
+}
+
+fn require_owner<H: Host>(host: &mut H, signer: &Address, owner: &Address) -> ProgramResult {
+    let (signed, wanted) = (Shown(signer), Shown(owner));
+    let detail = format_args!("{signed} signed, the owner is {wanted}");
+    require!(host, signer == owner, WrongAuthority, "{detail}");
+    Ok(())
 }
 
 /// A stake in `reserve`'s insurance fund whose owner signed.
@@ -289,7 +280,7 @@ pub(crate) fn stake_of<H: Host>(
 ) -> Result<Loaded<Stake>, ProgramError> {
     let signer = signer(host, owner_slot)?;
     let loaded: Loaded<Stake> = Loaded::load_writable(host, slot)?;
-    let (address, of, owner) = (loaded.address, loaded.state.reserve, loaded.state.owner);
+    let (address, of) = (loaded.address, loaded.state.reserve);
     // Otherwise shares of a cheap fund would be paid out of a dear one.
     let fits = zoo!(of == *reserve; CrossPoolBleed => true);
     require!(
@@ -301,14 +292,7 @@ pub(crate) fn stake_of<H: Host>(
         of = Shown(&of),
         reserve = Shown(reserve)
     );
-    require!(
-        host,
-        signer == owner,
-        WrongAuthority,
-        "{signer} signed, the owner is {owner}",
-        signer = Shown(&signer),
-        owner = Shown(&owner)
-    );
+    require_owner(host, &signer, &loaded.state.owner)?;
     Ok(loaded)
 }
 

@@ -174,6 +174,11 @@ impl Book {
         line.map(|line| &mut line.reserve).ok_or(LendingError::MissingReserve)
     }
 
+    /// The reserves, in the order of their accounts.
+    pub(super) fn reserves(&self) -> impl Iterator<Item = &Loaded<Reserve>> {
+        self.lines.iter().map(|line| &line.reserve)
+    }
+
     /// The reserve at `address` with where it came from.
     pub(crate) fn loaded(&self, address: &Address) -> Result<&Loaded<Reserve>, LendingError> {
         self.line(address).map(|line| &line.reserve)

@@ -2,6 +2,7 @@
 
 mod account;
 mod book;
+mod others;
 mod role;
 
 pub(crate) use account::{
@@ -9,6 +10,7 @@ pub(crate) use account::{
     reserve, reserve_unchanged, signer, stake_of, token_account,
 };
 pub(crate) use book::{Book, Pair};
+pub(crate) use others::{other_stakes, others, require_other_stakes, require_others};
 pub(crate) use role::{pool_for_authority, require_mode, reserve_readonly, second_feed};
 
 use cofferdam_host::{Host, ProgramError};

@@ -12,6 +12,7 @@ use cofferdam_lending_interface::{
     plan::{self, AbsorbPlan, Cut, Forfeit, Market},
     state::{Mode, PoolHead, Position},
     units::Value,
+    zoo,
 };
 
 use super::emit;
@@ -30,6 +31,7 @@ struct Context {
 
 pub(crate) fn process<H: Host>(host: &mut H, _args: &AbsorbBadDebt) -> ProgramResult {
     let mut cx = load(host)?;
+    let untouched = cx.book.others(&[&cx.position.state])?;
     require_prices(host, &cx.book, &cx.position.state)?;
     let dust = cx.pool.state.config.min_position_value;
     let plan = plan::absorb(&cx.position.state, &cx.book, dust);
@@ -39,6 +41,8 @@ pub(crate) fn process<H: Host>(host: &mut H, _args: &AbsorbBadDebt) -> ProgramRe
         cx.book.loaded(&address)?.require_writable(host)?;
     }
     book(host, &mut cx.book, &mut cx.position, &plan)?;
+    let touched = [&*cx.position.state];
+    zoo!(cx.book.require_others(host, &touched, &untouched)?; AbsorbKeepsDebt => ());
     cx.position.store(host)
 }
 

@@ -13,7 +13,7 @@ use cofferdam_lending_interface::{
 
 use super::emit;
 use crate::{
-    load::{Loaded, pool, position_of, require_mode, reserve},
+    load::{Loaded, others, pool, position_of, require_mode, require_others, reserve},
     refuse::{planned, refuse},
     token::{TokenSlots, pull},
 };
@@ -29,6 +29,7 @@ struct Context {
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Deposit) -> ProgramResult {
     let mut cx = load(host)?;
+    let untouched = others(&cx.reserve, &[&cx.position.state])?;
     let (address, amount) = (cx.reserve.address, args.amount);
     zoo!(DonationIsCash => crate::zoo::cash_of(host, &mut cx.reserve.state, SLOTS.vault)?);
     let plan = plan::deposit(&cx.reserve.state, amount)
@@ -40,6 +41,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Deposit) -> ProgramResult {
     let detail =
         format_args!("position {} in reserve {}", Shown(&cx.position.address), Shown(&address));
     planned(host, cx.position.state.set(entry), detail)?;
+    require_others(host, &cx.reserve, &[&cx.position.state], untouched)?;
     cx.reserve.store(host)?;
     cx.position.store(host)?;
 

@@ -34,6 +34,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &FlashBorrow) -> ProgramResul
     let mut reserve = reserve(host, SLOTS.reserve, &pool.address)?;
     require_mode(host, &pool.state, &reserve, Operation::FlashBorrow)?;
     let index = require_direct(host)?;
+    require_no_loan(host, index)?;
     require_repayment(host, index, &reserve)?;
     let (amount, address) = (args.amount, reserve.address);
     let (available, out) = (reserve.state.available()?, reserve.state.flash_loan);
@@ -70,6 +71,24 @@ fn require_direct<H: Host>(host: &mut H) -> Result<usize, ProgramError> {
     Ok(index)
 }
 
+/// Refuses while another loan is out, of whatever reserve or pool. Of this transaction's own loans
+/// and repayments the last one says: a loan goes out only with its repayment after it, so none is
+/// paid back before its time.
+fn require_no_loan<H: Host>(host: &mut H, index: usize) -> ProgramResult {
+    for earlier in (0..index).rev() {
+        let Some(call) = host.sibling(earlier)? else { break };
+        match flash(&call, host.program_id()) {
+            Some(LendingInstruction::FlashRepay(_)) => break,
+            Some(_) => {
+                let detail = format_args!("the loan of instruction {earlier} is out");
+                return Err(refuse(host, LendingError::FlashLoanActive, detail));
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}
+
 /// Refuses unless a later instruction pays this very reserve's loan back.
 fn require_repayment<H: Host>(
     host: &mut H,
@@ -93,13 +112,17 @@ fn repays(call: &OwnedCall, program: &Address, pool: &Address, reserve: &Address
     let at = |slot: usize, address: &Address| {
         call.accounts.get(slot).is_some_and(|account| account.address == *address)
     };
-    call.program_id == *program
-        && at(REPAY_SLOTS.pool, pool)
+    at(REPAY_SLOTS.pool, pool)
         && zoo!(at(REPAY_SLOTS.reserve, reserve); FlashTransferEscape => true)
-        && is_repayment(&call.data)
+        && matches!(flash(call, program), Some(LendingInstruction::FlashRepay(_)))
 }
 
-/// Decoded as the program will decode it: bytes it would refuse promise nothing.
-fn is_repayment(data: &[u8]) -> bool {
-    matches!(LendingInstruction::try_from_slice(data), Ok(LendingInstruction::FlashRepay(_)))
+/// The loan or the repayment that `call` is. Decoded as the program will decode it: bytes it would
+/// refuse promise nothing.
+fn flash(call: &OwnedCall, program: &Address) -> Option<LendingInstruction> {
+    let own = call.program_id == *program;
+    let decoded = own.then(|| LendingInstruction::try_from_slice(&call.data))?.ok()?;
+    let flash =
+        matches!(decoded, LendingInstruction::FlashBorrow(_) | LendingInstruction::FlashRepay(_));
+    flash.then_some(decoded)
 }

@@ -1,5 +1,8 @@
 //! Repays a liquidatable position's debt for its collateral and a bonus.
 
+use alloc::vec::Vec;
+use core::iter;
+
 use cofferdam_host::{Address, Host, ProgramError, ProgramResult, Shown};
 use cofferdam_lending_interface::{
     LendingError,
@@ -40,10 +43,19 @@ struct Context {
     receiver: Option<Loaded<Position>>,
 }
 
+impl Context {
+    /// The positions whose shares move.
+    fn touched(&self) -> Vec<&Position> {
+        let receiver = self.receiver.iter().map(|receiver| &*receiver.state);
+        iter::once(&*self.position.state).chain(receiver).collect()
+    }
+}
+
 pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult {
     let mut cx = load(host)?;
     cx.book.require_price(host, &cx.sides.debt, Valuation::Spot)?;
     cx.book.require_price(host, &cx.sides.collateral, Valuation::Spot)?;
+    let untouched = cx.book.others(&cx.touched());
     let plan = plan(host, &cx, args.repay_max)?;
     require_past_grace(host, &cx)?;
     require!(
@@ -68,6 +80,10 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Liquidate) -> ProgramResult 
     zoo!(
         super::absorb_bad_debt::recognise(host, &mut cx.book, &mut cx.position, dust)?;
         FirstOut => (),
+    );
+    zoo!(
+        cx.book.require_others(host, &cx.touched(), &untouched?)?;
+        DuplicateMutAccounts => (), AbsorbKeepsDebt => (),
     );
     cx.position.store(host)?;
     zoo!(DuplicateMutAccounts => crate::zoo::store_receiver(host, cx.receiver.as_ref(), &plan)?);

@@ -4,11 +4,12 @@ use cofferdam_host::{Address, Host, ProgramError, ProgramResult, Shown};
 use cofferdam_lending_interface::{
     instruction::OutflowAccounts,
     math::oracle::Valuation,
+    plan::Others,
     state::{Operation, PoolHead, Position},
 };
 
 use crate::{
-    load::{Book, Loaded, Pair, Seen, pool, position_of, require_mode},
+    load::{Book, Loaded, Pair, Seen, others, pool, position_of, require_mode, require_others},
     refuse::{planned, require},
     token::TokenSlots,
 };
@@ -26,6 +27,8 @@ pub(super) struct Outflow {
     pub(super) address: Address,
     pub(super) book: Book,
     pub(super) position: Loaded<Position>,
+    /// Shares of the paying reserve that this position does not hold.
+    untouched: Others,
 }
 
 impl Outflow {
@@ -38,7 +41,8 @@ impl Outflow {
         let book = Book::load(host, &pool.address, &[PAIR], OutflowAccounts::COUNT)?;
         let address = book.fixed(0)?;
         book.loaded(&address)?.require_writable(host)?;
-        Ok(Self { pool, address, book, position })
+        let untouched = others(book.loaded(&address)?, &[&position.state])?;
+        Ok(Self { pool, address, book, position, untouched })
     }
 
     /// Refuses what the mode of the pool or of the paying reserve does not allow.
@@ -74,9 +78,11 @@ impl Outflow {
         Ok(())
     }
 
-    /// Writes reserve and position back.
+    /// Writes reserve and position back, if nobody else's shares moved.
     pub(super) fn store<H: Host>(&self, host: &mut H) -> ProgramResult {
-        self.book.loaded(&self.address)?.store(host)?;
+        let reserve = self.book.loaded(&self.address)?;
+        require_others(host, reserve, &[&self.position.state], self.untouched)?;
+        reserve.store(host)?;
         self.position.store(host)
     }
 }

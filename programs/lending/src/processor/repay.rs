@@ -12,7 +12,7 @@ use cofferdam_lending_interface::{
 
 use super::emit;
 use crate::{
-    load::{Loaded, pool, position, reserve, signer},
+    load::{Loaded, others, pool, position, require_others, reserve, signer},
     refuse::planned,
     token::{TokenSlots, pull},
 };
@@ -29,6 +29,7 @@ struct Context {
 
 pub(crate) fn process<H: Host>(host: &mut H, args: &Repay) -> ProgramResult {
     let mut cx = load(host)?;
+    let untouched = others(&cx.reserve, &[&cx.position.state])?;
     let address = cx.reserve.address;
     let mut entry = cx.position.state.entry(&address);
     let (asked, owed) = (args.amount, entry.debt);
@@ -45,6 +46,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &Repay) -> ProgramResult {
     let split = plan.apply(&mut cx.reserve.state, &mut entry)?;
     cx.reserve.state.count_in(plan.amount)?;
     cx.position.state.set(entry)?;
+    require_others(host, &cx.reserve, &[&cx.position.state], untouched)?;
     cx.reserve.store(host)?;
     cx.position.store(host)?;
 

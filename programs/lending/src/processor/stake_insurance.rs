@@ -7,11 +7,12 @@ use cofferdam_lending_interface::{
     instruction::{StakeInsurance, StakeInsuranceAccounts},
     plan,
     state::Operation,
+    zoo,
 };
 
 use super::emit;
 use crate::{
-    load::{pool, require_mode, reserve, stake_of},
+    load::{other_stakes, pool, require_mode, require_other_stakes, reserve, stake_of},
     refuse::planned,
     token::{TokenSlots, pull},
 };
@@ -30,7 +31,9 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &StakeInsurance) -> ProgramRe
     let detail = format_args!("stake of {amount} in the insurance of reserve {}", Shown(&address));
     let plan = planned(host, plan::stake(&reserve.state, amount), detail)?;
 
+    let untouched = other_stakes(&reserve, &stake);
     plan.apply(&mut reserve.state, &mut stake.state)?;
+    zoo!(require_other_stakes(host, &reserve, &stake, untouched?)?; StaleEpoch => (), CrossPoolBleed => ());
     reserve.store(host)?;
     stake.store(host)?;
     let shares = plan.shares;

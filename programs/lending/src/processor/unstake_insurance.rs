@@ -6,12 +6,12 @@ use cofferdam_host::{Host, ProgramResult};
 use cofferdam_lending_interface::{
     event::Unstaked,
     instruction::{UnstakeInsurance, UnstakeInsuranceAccounts},
-    plan,
+    plan, zoo,
 };
 
 use super::emit;
 use crate::{
-    load::{now_s, pool, reserve, stake_of},
+    load::{now_s, other_stakes, pool, require_other_stakes, reserve, stake_of},
     refuse::planned,
     token::{TokenSlots, push},
 };
@@ -33,7 +33,9 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &UnstakeInsurance) -> Program
     );
     let plan = planned(host, plan, detail)?;
 
+    let untouched = other_stakes(&reserve, &stake);
     plan.apply(&mut reserve.state, &mut stake.state)?;
+    zoo!(require_other_stakes(host, &reserve, &stake, untouched?)?; StaleEpoch => (), CrossPoolBleed => ());
     reserve.store(host)?;
     stake.store(host)?;
     let (amount, shares) = (plan.amount, plan.shares);

@@ -21,7 +21,7 @@ pub(crate) struct Args {
     /// Who may publish, up to eight times; name or address.
     #[arg(long = "publisher", value_name = "WHO")]
     publishers: Vec<String>,
-    /// Least number of fresh quotes that make a price [default: more than half of the publishers].
+    /// Least number of fresh quotes that make a price [default: two thirds of the publishers].
     #[arg(long)]
     quorum: Option<u8>,
     /// Age up to which a publisher's quote counts, in seconds.
@@ -62,8 +62,8 @@ fn config(args: &Args, desk: &Desk, authority: Address) -> Result<FeedConfig, Fa
         return Err(Fault::Input(format!("{count} publishers; a feed has at most {most}")));
     };
     places.copy_from_slice(&named);
-    let majority = u8::try_from(count / 2 + 1).unwrap_or(u8::MAX);
-    let quorum = args.quorum.unwrap_or(majority);
+    let two_thirds = u8::try_from((2 * count).div_ceil(3)).unwrap_or(u8::MAX);
+    let quorum = args.quorum.unwrap_or(two_thirds);
     let (quote_max_age_s, ema_half_life_s) = (args.quote_max_age_s, args.ema_half_life_s);
     let config = FeedConfig { quorum, quote_max_age_s, ema_half_life_s, publishers };
     config.fault().map_or(Ok(config), |range| Err(Fault::Input(range.into())))

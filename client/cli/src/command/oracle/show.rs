@@ -35,7 +35,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
                 price(feed.confidence),
                 price(average),
                 age_s,
-                format!("{fresh} of {listed}, {quorum} needed"),
+                format!(
+                    "{fresh} of {listed}, {quorum} needed, {} may lie",
+                    feed.config.tolerated()
+                ),
                 address.to_string(),
             ]);
         }
