@@ -59,17 +59,18 @@ fn takes_a_second_feed() {
 }
 
 /// One parameter out of range each, with the documented range just missed.
-pub(crate) fn faulty() -> [(&'static str, ReserveConfig); 10] {
+pub(crate) fn faulty() -> [(&'static str, ReserveConfig); 11] {
     let base = base_config();
     let mut curve = base.curve;
     curve.points[0].utilisation = Bps(1);
     [
-        ("factors equal", ReserveConfig { collateral_factor: Bps(8_000), ..base }),
+        ("factor above threshold", ReserveConfig { collateral_factor: Bps(8_001), ..base }),
         ("bonus not covered", ReserveConfig { liquidation_threshold: Bps(9_260), ..base }),
         ("target health below one", ReserveConfig { target_health: Bps(9_999), ..base }),
         ("target health too high", ReserveConfig { target_health: Bps(15_001), ..base }),
         ("full close above one", ReserveConfig { full_close_health: Bps(10_001), ..base }),
         ("insolvent bonus above bonus", ReserveConfig { insolvent_bonus: Bps(801), ..base }),
+        ("no insolvent bonus", ReserveConfig { insolvent_bonus: Bps(9), ..base }),
         ("liquidation fee", ReserveConfig { liquidation_protocol_fee: Bps(5_001), ..base }),
         ("reserve factor", ReserveConfig { reserve_factor: Bps(5_001), ..base }),
         ("price age", ReserveConfig { max_price_age_s: 604_801, ..base }),

@@ -3,11 +3,12 @@
 use std::sync::LazyLock;
 
 use borsh::BorshDeserialize;
+use cofferdam_host::{AccountData, encode_account};
 use cofferdam_ledger::{Receipt, Recording};
 use cofferdam_lending_interface::{
     LendingError,
     instruction::LendingInstruction,
-    state::PoolConfig,
+    state::{PoolConfig, Reserve},
     units::{Price, WAD},
 };
 use cofferdam_sdk::ClientError;
@@ -79,6 +80,18 @@ pub(crate) const fn dollars(price: u128) -> Price {
 /// Publishes a price in dollars.
 pub(crate) fn price(world: &mut World, asset: Asset, price: u128) {
     done(world.publish(asset, dollars(price)));
+}
+
+/// Writes a reserve behind the program's back.
+pub(crate) fn rewrite(world: &mut World, at: (PoolId, Asset), change: impl FnOnce(&mut Reserve)) {
+    let address = world.keys(at.0, at.1).reserve;
+    let mut reserve = world.reserve(at.0, at.1);
+    change(&mut reserve);
+    let mut account = world.ledger().account(&address).expect("it exists").clone();
+    account.data = vec![0; Reserve::LEN];
+    encode_account(&reserve, &mut account.data).expect("it fits");
+    let put = world.client_mut().backend_mut().cheat().set_account(&address, account).map(drop);
+    put.expect("any account can be set");
 }
 
 /// What must succeed.

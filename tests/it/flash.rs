@@ -156,20 +156,33 @@ fn one_repayment_is_not_promised_twice() {
     done(after.send(&[Carol], &[borrow.clone(), repay.clone(), borrow, repay]));
 }
 
+/// Whatever is out, of this reserve, of another one and of another pool, is paid back first, and
+/// a repayment later in the transaction serves the loan before it.
 #[test]
-fn loans_of_two_reserves_and_two_pools_nest() {
-    let mut world = lively();
-    let mut all = Vec::new();
-    let mut back = Vec::new();
-    for at in [(Harbour, Usdc), (Harbour, Dai), (Lagoon, Usdc)] {
-        let (borrow, repay) = world.flash_pair(Carol, at, Amount(1_000_000));
-        all.push(borrow);
-        back.push(repay);
+fn loans_of_whatever_reserve_do_not_nest() {
+    let world = lively();
+    let pair = |at| world.flash_pair(Carol, at, Amount(1_000_000));
+    let (borrow, repay) = pair(AT);
+    for other in [AT, (Harbour, Dai), (Lagoon, Usdc)] {
+        let (inner, back) = pair(other);
+        let inside = [borrow.clone(), inner.clone(), back.clone(), repay.clone()];
+        refused(&world, LendingError::FlashLoanActive, &inside);
+        let across = [borrow.clone(), inner.clone(), repay.clone(), back.clone()];
+        refused(&world, LendingError::FlashLoanActive, &across);
+        // A loan that is back hides none that is out.
+        let (lent, returned) = pair((Harbour, Weth));
+        let third = [lent, returned, borrow.clone(), inner, back, repay.clone()];
+        refused(&world, LendingError::FlashLoanActive, &third);
     }
-    // First in, first out: the pairs cross.
-    all.extend(back);
+}
+
+#[test]
+fn loans_go_one_after_the_other() {
+    let mut world = lively();
+    let pair = |at| <[Instruction; 2]>::from(world.flash_pair(Carol, at, Amount(1_000_000)));
+    let all = [AT, (Harbour, Dai), (Lagoon, Usdc), AT].map(pair).concat();
     let receipt = receipt_of(world.send(&[Carol], &all));
-    assert_eq!(receipt.events::<FlashLoanRepaid>().count(), 3);
+    assert_eq!(receipt.events::<FlashLoanRepaid>().count(), 4);
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! One trace through every policy: supplied 1,000,000 dollars, a bad borrower's debt of 800,000, of
 //! which a liquidation recovers 600,000, and 50,000 of reserves or of insurance.
 
-use cofferdam_host::{AccountData, encode_account};
 use cofferdam_lending_interface::{
     LendingError,
     event::{BadDebtAbsorbed, Liquidated},
-    state::{LossPolicy, Reserve, ReserveConfig},
+    state::{LossPolicy, ReserveConfig},
     units::{Bps, FINE_PER_UNIT, Fine},
 };
 use cofferdam_tests::world::{World, base_config};
@@ -93,16 +92,10 @@ fn trace(policy: LossPolicy, cushion: Cushion) -> World {
 /// Fees without waiting for them: the tokens go into the vault and the books say whose they are.
 fn earn(world: &mut World, amount: Amount) {
     done(world.donate(Admin, Harbour, Usdc, amount));
-    let address = reserve(world, Harbour, Usdc);
-    let mut state = world.reserve(Harbour, Usdc);
-    state.fees = amount.fine();
-    state.cash = state.cash.plus(amount).expect("it fits");
-    let mut account = world.ledger().account(&address).expect("it exists").clone();
-    let mut data = vec![0; Reserve::LEN];
-    encode_account(&state, &mut data).expect("it fits");
-    account.data = data;
-    let cheats = world.client_mut().backend_mut().cheat().set_account(&address, account).map(drop);
-    cheats.expect("any account can be set");
+    rewrite(world, (Harbour, Usdc), |state| {
+        state.fees = amount.fine();
+        state.cash = state.cash.plus(amount).expect("it fits");
+    });
 }
 
 fn held(world: &World) -> Holdings {

@@ -43,6 +43,7 @@ mod repay;
 mod replay;
 mod scene;
 mod set_mode;
+mod shares;
 mod targets;
 mod units;
 mod update_pool;

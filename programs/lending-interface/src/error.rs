@@ -70,8 +70,8 @@ errors! {
     /// A flash loan is not repaid by this transaction, or not called directly.
     #[error("a flash loan needs its repayment later in the same transaction, both called directly; append the repayment")]
     FlashLoanUnpaid = 6013,
-    /// A flash loan of this reserve is out already.
-    #[error("a flash loan of this reserve is out; repay it before taking another")]
+    /// A flash loan is out already, of this reserve or of another.
+    #[error("a flash loan is out; repay it before taking another")]
     FlashLoanActive = 6014,
     /// There is no flash loan to repay.
     #[error("there is no flash loan to repay; take one earlier in the same transaction")]

@@ -27,7 +27,7 @@ pub(super) const PANEL: [u8; 16] = *b"PANEL\0\0\0\0\0\0\0\0\0\0\0";
 pub(super) fn panel(world: &World) -> FeedConfig {
     let mut config = FeedConfig::single(world.person(Actor::OWNERS[0]));
     config.publishers[..5].copy_from_slice(&Actor::OWNERS.map(|owner| world.person(owner)));
-    FeedConfig { quorum: 3, quote_max_age_s: 3_600, ..config }
+    FeedConfig { quorum: 4, quote_max_age_s: 3_600, ..config }
 }
 
 /// Kinds of instruction, those of everyday life several times.

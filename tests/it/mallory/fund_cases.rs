@@ -1,10 +1,6 @@
 //! Insurance stakes, deficits and notices.
 
-use cofferdam_host::{AccountData, encode_account};
-use cofferdam_lending_interface::{
-    state::{COOLDOWN_S, Reserve},
-    units::Shares,
-};
+use cofferdam_lending_interface::{state::COOLDOWN_S, units::Shares};
 use cofferdam_sdk::instruction as build;
 use cofferdam_tests::world::World;
 
@@ -27,18 +23,12 @@ pub(super) fn prepare(world: &mut World) {
 
 /// The ether reserve has a deficit; after it earned its fees, which would have paid it down.
 pub(super) fn owe(world: &mut World) {
-    let address = reserve(world, Harbour, Weth);
-    let mut state = world.reserve(Harbour, Weth);
-    state.deficit = Weth.whole(1).fine();
-    state.losses.deficit = state.deficit;
-    // What the protocol earns pays the deficit first, so the fees to collect are given too.
-    state.fees = Amount(1_000).fine();
-    let mut account = world.ledger().account(&address).expect("it exists").clone();
-    let mut data = vec![0; Reserve::LEN];
-    encode_account(&state, &mut data).expect("it fits");
-    account.data = data;
-    let cheats = world.client_mut().backend_mut().cheat().set_account(&address, account).map(drop);
-    cheats.expect("any account can be set");
+    rewrite(world, (Harbour, Weth), |state| {
+        state.deficit = Weth.whole(1).fine();
+        state.losses.deficit = state.deficit;
+        // What the protocol earns pays the deficit first, so the fees to collect are given too.
+        state.fees = Amount(1_000).fine();
+    });
 }
 
 pub(super) fn cases(world: &World) -> Vec<Case> {

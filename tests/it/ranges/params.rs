@@ -204,7 +204,7 @@ impl Other for FeedConfig {
         for (slot, key) in self.publishers.iter_mut().zip(1..=count) {
             *slot = Address::new_from_array([key; 32]);
         }
-        self.quorum = count / 2 + 1;
+        self.quorum = (2 * count).div_ceil(3);
         true
     }
 }

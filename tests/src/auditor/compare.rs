@@ -244,6 +244,6 @@ pub(super) const fn rule_of(error: LendingError) -> &'static str {
         E::InvalidFeedConfig => "ORA-1",
         E::VaultMismatch => "BOOK-2",
         E::LossMismatch => "LOSS-5",
-        E::SharesMismatch => "SHARE-1",
+        E::SharesMismatch => "BOOK-7",
     }
 }

@@ -266,19 +266,16 @@ fn several_publishers_make_a_price() {
     let feed = |session: &Session| session.json("oracle show XAU")["feeds"][0].clone();
     session.ok("oracle publish XAU 100 --confidence 1 --as anna");
     assert_eq!(feed(&session)["price"], "0");
-    assert_eq!(feed(&session)["quotes"], "1 of 3, 2 needed");
+    assert_eq!(feed(&session)["quotes"], "1 of 3, 2 needed, 0 may lie");
     // Votes 99 100 101 102 102 102: second from either end 100 and 102, the price between them 101.
     session.ok("oracle publish XAU 102 --as ben");
     let shown = feed(&session);
     assert_eq!((&shown["price"], &shown["confidence"]), (&"101".into(), &"1".into()));
-    assert_eq!(shown["quotes"], "2 of 3, 2 needed");
+    assert_eq!(shown["quotes"], "2 of 3, 2 needed, 0 may lie");
     for (verb, part) in [
         ("oracle publish XAU 100 --as bob", "NotAPublisher"),
         ("oracle publish XAU 1 --confidence 1 --as ben", "InvalidQuote"),
-        (
-            "oracle create PT --publisher anna --publisher ben --quorum 1 --as admin",
-            "more than half",
-        ),
+        ("oracle create PT --publisher anna --publisher ben --quorum 1 --as admin", "two thirds"),
         ("oracle create PT --publisher anna --publisher anna --as admin", "distinct"),
     ] {
         let (_, line) = session.refusal(verb);

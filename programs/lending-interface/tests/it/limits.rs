@@ -155,6 +155,8 @@ fn bounds_of_a_reserves_liquidation_terms() {
     assert_eq!(at(|c| c.liquidation_bonus_min = Bps(800)), "fine");
     assert!(at(|c| c.liquidation_bonus_min = Bps(801)).contains("liquidation_bonus_min"));
     assert_eq!(at(|c| c.insolvent_bonus = Bps(800)), "fine");
+    assert_eq!(at(|c| c.insolvent_bonus = Bps(10)), "fine");
+    assert!(at(|c| c.insolvent_bonus = Bps(9)).contains("insolvent_bonus must be 10 bps"));
     assert!(at(|c| c.insolvent_bonus = Bps(801)).contains("insolvent_bonus"));
     assert_eq!(at(|c| c.liquidation_protocol_fee = Bps(5_000)), "fine");
     assert!(at(|c| c.liquidation_protocol_fee = Bps(5_001)).contains("protocol_fee"));
@@ -163,8 +165,8 @@ fn bounds_of_a_reserves_liquidation_terms() {
     // 80 % × 1.25 is one exactly.
     assert_eq!(at(|c| c.liquidation_bonus_max = Bps(2_500)), "fine");
     assert!(at(|c| c.liquidation_bonus_max = Bps(2_501)).contains("liquidation_bonus_max"));
-    assert_eq!(at(|c| c.liquidation_threshold = Bps(7_501)), "fine");
-    assert!(at(|c| c.liquidation_threshold = Bps(7_500)).contains("collateral_factor"));
+    assert_eq!(at(|c| c.liquidation_threshold = Bps(7_500)), "fine");
+    assert!(at(|c| c.liquidation_threshold = Bps(7_499)).contains("collateral_factor"));
     assert_eq!(at(|c| c.max_price_age_s = 604_800), "fine");
     assert_eq!(at(|c| c.max_price_age_s = 1), "fine");
     assert!(at(|c| c.max_price_age_s = 604_801).contains("max_price_age_s"));

@@ -16,6 +16,7 @@ mod liquidation;
 mod loss;
 mod mode;
 mod oracle;
+mod others;
 mod outflow;
 mod precise;
 mod published;

@@ -15,7 +15,7 @@ use cofferdam_lending_interface::{
 use num_bigint::BigUint;
 use proptest::{
     collection::vec,
-    prelude::{Strategy, prop_assert, prop_assert_eq, proptest},
+    prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, proptest},
 };
 
 use crate::encoding::reserve;
@@ -168,7 +168,37 @@ fn minority(
     })
 }
 
+/// A feed with the least quorum, quotes of those of its honest publishers who are in time, and of
+/// everybody else, who are fewer than a third of all.
+fn panels() -> impl Strategy<Value = (PriceFeed, Vec<PublisherQuote>, Vec<PublisherQuote>)> {
+    let counts = (1_usize..=8).prop_flat_map(|count| (Just(count), 0..=(count - 1) / 3));
+    let late = counts.prop_flat_map(|(count, liars)| {
+        let quorum = (2 * count).div_ceil(3);
+        (Just((count, quorum)), Just(liars), quorum - liars..=count - liars)
+    });
+    late.prop_flat_map(|((count, quorum), liars, in_time)| {
+        let [count, quorum] = [count, quorum].map(|it| u8::try_from(it).unwrap());
+        (Just(feed(count, quorum)), honest(in_time), any_quotes(liars))
+    })
+}
+
 proptest! {
+    /// Who is late is whoever has no quote; the liars speak last and first.
+    #[test]
+    fn fewer_than_a_third_cannot_move_the_price_whoever_is_late(
+        (mut feed, honest, liars) in panels(), first in any::<bool>(),
+    ) {
+        prop_assert_eq!(feed.config.fault(), None);
+        let parts = if first { [&liars, &honest] } else { [&honest, &liars] };
+        let least = honest.iter().map(|quote| quote.price).min().unwrap();
+        let most = honest.iter().map(|quote| quote.price).max().unwrap();
+        for (place, said) in parts.into_iter().flatten().enumerate() {
+            let said = PublisherQuote { observed_at_s: 100, ..*said };
+            feed.take(place, said, 100).unwrap();
+        }
+        prop_assert!((least..=most).contains(&feed.price), "{feed:?}");
+    }
+
     #[test]
     fn fewer_than_half_cannot_move_the_price((honest, liars) in minority(|count| (count - 1) / 2)) {
         let all = [honest.clone(), liars].concat();
@@ -255,9 +285,16 @@ fn feed_parameters_are_refused_beyond_their_range() {
         |c| c.ema_half_life_s = 1,
         |c| c.ema_half_life_s = 86_400,
     ];
-    let config = feed(5, 3).config;
+    let config = feed(5, 4).config;
     assert_eq!(config.fault(), None);
-    assert_eq!(feed(8, 5).config.fault(), None);
+    for (count, least, tolerated) in
+        [(1, 1, 0), (2, 2, 0), (3, 2, 0), (4, 3, 1), (5, 4, 1), (6, 4, 1), (7, 5, 2), (8, 6, 2)]
+    {
+        let config = feed(count, least).config;
+        assert_eq!((config.fault(), config.tolerated()), (None, tolerated), "{count}");
+        assert_ne!(feed(count, least - 1).config.fault(), None, "{count}");
+    }
+    assert_eq!(feed(8, 8).config.tolerated(), 3);
     assert_eq!(FeedConfig::single(address(1)).fault(), None);
     for change in fine {
         let mut config = config;
@@ -269,7 +306,7 @@ fn feed_parameters_are_refused_beyond_their_range() {
         (|c| c.publishers[0] = address(0), "1 to 8 publishers"),
         (|c| c.publishers[4] = address(1), "distinct"),
         (|c| c.publishers[6] = address(9), "last"),
-        (|c| c.quorum = 2, "more than half"),
+        (|c| c.quorum = 3, "two thirds"),
         (|c| c.quorum = 6, "at most all"),
         (|c| c.quote_max_age_s = 0, "quote_max_age_s"),
         (|c| c.quote_max_age_s = 604_801, "quote_max_age_s"),
@@ -284,7 +321,7 @@ fn feed_parameters_are_refused_beyond_their_range() {
     }
     assert_eq!(
         feed(4, 2).config.fault(),
-        Some("quorum must be more than half of the publishers and at most all")
+        Some("quorum must be at least two thirds of the publishers and at most all")
     );
     assert_eq!(config.place(&address(5)), Some(4));
     assert_eq!(config.place(&address(6)), None);

@@ -81,8 +81,8 @@ fn a_price_is_fresh_up_to_its_age_and_never_zero() {
 fn every_parameter_is_refused_beyond_its_range() {
     type Change = fn(&mut ReserveConfig);
     let changes: [(Change, &str); 12] = [
-        (|c| c.collateral_factor = Bps(8_000), "collateral_factor must be below"),
-        (|c| c.liquidation_threshold = Bps(0), "collateral_factor must be below"),
+        (|c| c.collateral_factor = Bps(8_001), "collateral_factor must be at most"),
+        (|c| c.liquidation_threshold = Bps(0), "collateral_factor must be at most"),
         (|c| c.liquidation_threshold = Bps(9_260), "must be at most one"),
         (|c| c.target_health = Bps(9_999), "target_health"),
         (|c| c.target_health = Bps(15_001), "target_health"),
