@@ -5,6 +5,8 @@ mod flash;
 mod governance;
 mod oracle;
 
+use std::collections::BTreeSet;
+
 use cofferdam_host::{
     CallAccount,
     cpi::{SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID},
@@ -251,7 +253,10 @@ pub fn collect_fees(admin: &Address, reserve: &ReserveKeys, amount: Amount) -> I
 /// receives shares when the vault is short of cash.
 ///
 /// The others are writable and come with their second feeds, so that bad debt the liquidation
-/// leaves is recognised in the same instruction, in whichever reserve it is owed.
+/// leaves is recognised in the same instruction, in whichever reserve it is owed. Eight reserves of
+/// two feeds each and a receiver are one address too many for a transaction: then the last of the
+/// others goes without its second feed, which a liquidation needs for nothing else, and what is
+/// left of a loss [`absorb_bad_debt`] recognises.
 #[must_use]
 pub fn liquidate(
     liquidator: &Address,
@@ -277,9 +282,28 @@ pub fn liquidate(
         token_program: TOKEN_PROGRAM_ID,
     };
     let named = [debt, collateral];
-    let metas = with_others(accounts.metas(), &named, others, CallAccount::writable);
+    let mut metas = with_others(accounts.metas(), &named, others, CallAccount::writable);
+    let addresses = || metas.iter().map(|account| account.address).collect::<BTreeSet<_>>();
+    if receiver.is_some() && addresses().len() > LIQUIDATE_ADDRESSES_MAX {
+        spare_a_feed(&mut metas, &named, others);
+    }
     build(LendingInstruction::Liquidate(args), metas)
 }
+
+/// Leaves out the second feed of the last of `others` that is not among `named`, and whose second
+/// feed nobody else needs.
+fn spare_a_feed(metas: &mut Vec<CallAccount>, named: &[&ReserveKeys], others: &[ReserveKeys]) {
+    let is_named = |keys: &ReserveKeys| named.iter().any(|named| named.reserve == keys.reserve);
+    let times = |feed: &Address| metas.iter().filter(|account| account.address == *feed).count();
+    let feeds = others.iter().rev().filter(|keys| !is_named(keys)).filter_map(|it| it.second_feed);
+    if let Some(spared) = feeds.into_iter().find(|feed| times(feed) == 1) {
+        metas.retain(|account| account.address != spared);
+    }
+}
+
+/// Addresses of a liquidation that fit the 1,232 bytes of a transaction beside the program's, a
+/// signature, a blockhash and the amounts.
+const LIQUIDATE_ADDRESSES_MAX: usize = 32;
 
 /// Recognises a position's bad debt; nobody has to sign but who pays the fee. `reserves` are the
 /// reserves the position uses: those it owes to may lose, the others may gain a remainder.

@@ -10,8 +10,8 @@ fn moved<'a>(step: &'a Step<'_>) -> impl Iterator<Item = (&'a PriceFeed, &'a Pri
     changed.filter_map(|feed| Some((feed.before.as_deref()?, feed.after.as_deref()?)))
 }
 
-/// The price is the median of the quotes that count, so that fewer than half of the publishers
-/// cannot move it outside what the others say.
+/// The price is the median of the quotes that count, so that fewer than half of those cannot move
+/// it outside what the others say.
 pub(super) fn price_is_the_median(step: &Step<'_>) -> Verdict {
     for (before, after) in moved(step) {
         let now_s = step.after.now_s;

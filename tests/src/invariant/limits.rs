@@ -98,8 +98,9 @@ pub(super) fn thresholds_fall_slowly(step: &Step<'_>) -> Verdict {
     Ok(())
 }
 
-/// Parameters that hold are in range: a collateral factor below the threshold, a bonus that the
-/// threshold leaves room for, and never at the threshold in force either.
+/// Parameters that hold are in range: a collateral factor within the threshold, a bonus that the
+/// threshold leaves room for, and never at the threshold in force either, and some bonus for whoever
+/// liquidates the insolvent.
 pub(super) fn parameters_are_in_range(step: &Step<'_>) -> Verdict {
     for changed in &step.delta.reserves {
         let Some(reserve) = changed.after.as_deref() else { continue };
@@ -108,6 +109,7 @@ pub(super) fn parameters_are_in_range(step: &Step<'_>) -> Verdict {
             liquidation_threshold: target,
             liquidation_bonus_min: least,
             liquidation_bonus_max: most,
+            insolvent_bonus: insolvent,
             ..
         } = reserve.config;
         let changed_now =
@@ -115,9 +117,9 @@ pub(super) fn parameters_are_in_range(step: &Step<'_>) -> Verdict {
         let bonus = 10_000 + u64::from(most.get());
         let holds = threshold_bps(reserve, step.after.now_s);
         let fits = |threshold: u32| u64::from(threshold) * bonus <= 100_000_000;
-        let unusable = factor.get() == 0 && target.get() == 0;
-        let ordered = unusable || factor < target;
-        if !ordered || !fits(target.get()) || (changed_now && !fits(holds)) || least > most {
+        let ordered =
+            factor <= target && least <= most && (10..=most.get()).contains(&insolvent.get());
+        if !ordered || !fits(target.get()) || (changed_now && !fits(holds)) {
             return Err(format!("parameters of {}: {:?}", changed.address, reserve.config));
         }
         if reserve.index.get() < RAY {

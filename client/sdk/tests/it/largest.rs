@@ -51,17 +51,37 @@ fn every_verb_fits_with_two_feeds_a_reserve() {
         let (bytes, accounts) = size(&who, &instruction);
         assert!(bytes <= BYTES_MAX && accounts <= ACCOUNTS_MAX, "{verb}: {bytes}, {accounts}");
     }
-    // A receiver of shares is one account more, for which one of the reserves has to do with a
-    // single feed.
-    let receiver = address::position(&pool, &who, 1).0;
-    let liquidate = |all: &[ReserveKeys]| {
-        let sides = (&all[0], &all[1]);
-        size(&who, &build::liquidate(&who, &position, sides, Some(&receiver), all, args())).0
+}
+
+/// A receiver of shares is one account more, for which the last reserve that is on neither side
+/// goes without its second feed; with one reserve or one feed less there is room for all.
+#[test]
+fn a_liquidation_into_shares_fits_with_two_feeds_a_reserve() {
+    let [who, pool] = [1, 2].map(|byte| Address::new_from_array([byte; 32]));
+    let [position, receiver] = [0, 1].map(|index| address::position(&pool, &who, index).0);
+    let all: Vec<ReserveKeys> =
+        (0..u8::try_from(ENTRIES_MAX).unwrap()).map(|number| reserve(pool, number)).collect();
+    let liquidate = |all: &[ReserveKeys], sides: (usize, usize), receiver: Option<&Address>| {
+        let sides = (&all[sides.0], &all[sides.1]);
+        let args = Liquidate { repay_max: AMOUNT, collateral_min: AMOUNT };
+        let instruction = build::liquidate(&who, &position, sides, receiver, all, args);
+        let (bytes, accounts) = size(&who, &instruction);
+        assert!(bytes <= BYTES_MAX && accounts <= ACCOUNTS_MAX, "{bytes}, {accounts}");
+        let named: Vec<Address> = instruction.accounts.iter().map(|meta| meta.pubkey).collect();
+        let is_missing = |feed: &Address| !named.contains(feed);
+        all.iter().filter_map(|keys| keys.second_feed).filter(is_missing).collect::<Vec<_>>()
     };
-    assert!(liquidate(&all) > BYTES_MAX);
+    assert_eq!(liquidate(&all, (0, 1), Some(&receiver)), [all[7].second_feed.unwrap()]);
+    assert_eq!(liquidate(&all, (7, 6), Some(&receiver)), [all[5].second_feed.unwrap()]);
+    assert_eq!(liquidate(&all, (0, 1), None), []);
+    assert_eq!(liquidate(&all[..7], (0, 1), Some(&receiver)), []);
     let mut fewer = all.clone();
-    fewer[7].second_feed = None;
-    assert!(liquidate(&fewer) <= BYTES_MAX);
+    fewer[4].second_feed = None;
+    assert_eq!(liquidate(&fewer, (0, 1), Some(&receiver)), []);
+    // A feed that serves twice is no address more.
+    let mut shared = all;
+    shared[7].second_feed = shared[6].second_feed;
+    assert_eq!(liquidate(&shared, (0, 1), Some(&receiver)), []);
 }
 
 fn send(sandbox: &mut Sandbox, signer: &Keypair, instruction: Instruction) {

@@ -34,7 +34,7 @@ pub(crate) fn process<H: Host>(host: &mut H, args: &FlashBorrow) -> ProgramResul
     let mut reserve = reserve(host, SLOTS.reserve, &pool.address)?;
     require_mode(host, &pool.state, &reserve, Operation::FlashBorrow)?;
     let index = require_direct(host)?;
-    require_no_loan(host, index)?;
+    zoo!(require_no_loan(host, index)?; FlashTransferEscape => ());
     require_repayment(host, index, &reserve)?;
     let (amount, address) = (args.amount, reserve.address);
     let (available, out) = (reserve.state.available()?, reserve.state.flash_loan);

@@ -24,8 +24,8 @@ pub(super) const LIST: &[Invariant] = &[
     ),
     invariant!(
         "PARAM-1",
-        "Parameters in force are in range: a factor below its threshold, a bonus the threshold leaves room for.",
-        "factor < threshold; threshold · (1 + bonus) ≤ 1, at the threshold in force too; index ≥ 1",
+        "Parameters in force are in range: a factor within its threshold, a bonus the threshold leaves room for, some bonus for the insolvent.",
+        "factor ≤ threshold; threshold · (1 + bonus) ≤ 1, at the threshold in force too; 0.1 % ≤ insolvent bonus ≤ bonus; index ≥ 1",
         "exact",
         "liquidations that create bad debt: Aave bonus at high LTV",
         "update_reserve::refusals",

@@ -30,7 +30,7 @@ pub(super) const HEALTH: &[Entry] = &[
         incident: "marginfi, September 2025",
         loss: "$160M at risk",
         source: "Asymmetric Research",
-        planted: "A flash loan is content with the repayment of another reserve's.",
+        planted: "A flash loan is content with the repayment of another reserve's, and loans nest.",
         caught_by: &["GAIN-1", "FLASH-1"],
     },
     Entry {
