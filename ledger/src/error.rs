@@ -238,7 +238,7 @@ pub enum ReadError {
 /// The snapshot does not exist: it was never taken, or dropped by going back further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error(
-    "snapshot {0:?} is unknown: it was taken on another ledger, or a revert to an earlier \
+    "snapshot {0} is unknown: it was taken on another ledger, or a revert to an earlier \
      snapshot dropped it"
 )]
 pub struct UnknownSnapshot(pub crate::snapshot::SnapshotId);

@@ -53,13 +53,18 @@ impl<'a> Invocation<'a> {
     /// Puts a refusal on record and into the log.
     fn refuse(&mut self, account: FrameAccount, error: &InstructionError) -> ProgramError {
         let address = self.scene.message.account_keys[account.index()];
-        self.refuse_with(format_args!("account {address}: {error}"), error)
+        self.refuse_with(format_args!("account {address}: {error}"), error, Some(address))
     }
 
-    fn refuse_with(&mut self, line: fmt::Arguments<'_>, error: &InstructionError) -> ProgramError {
+    fn refuse_with(
+        &mut self,
+        line: fmt::Arguments<'_>,
+        error: &InstructionError,
+        account: Option<Address>,
+    ) -> ProgramError {
         let line = self.execution.line(line);
         refusal::log(self.scene.genesis, self.execution, &mut self.running, line);
-        self.execution.fail(&self.running, error.clone());
+        self.execution.fail_at(&self.running, error.clone(), account);
         program_error(error.clone())
     }
 
@@ -79,7 +84,7 @@ impl<'a> Invocation<'a> {
             .unwrap_or(u64::MAX);
         match self.execution.charge(units) {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.refuse_with(format_args!("{error}"), &error)),
+            Err(error) => Err(self.refuse_with(format_args!("{error}"), &error, None)),
         }
     }
 
@@ -123,17 +128,17 @@ impl<'a> Invocation<'a> {
         let Some(held) = self.held(&address) else {
             let error = InstructionError::MissingAccount;
             let line = format_args!("call lists account {address}, the instruction does not");
-            return Err(self.refuse_with(line, &error));
+            return Err(self.refuse_with(line, &error, Some(address)));
         };
         if is_writable && !held.is_writable {
             let error = InstructionError::PrivilegeEscalation;
             let line = format_args!("account {address}: writable in the call, read-only here");
-            return Err(self.refuse_with(line, &error));
+            return Err(self.refuse_with(line, &error, Some(address)));
         }
         if is_signer && !held.is_signer && !signers.contains(&address) {
             let error = InstructionError::PrivilegeEscalation;
             let line = format_args!("account {address}: signer in the call, nobody signed for it");
-            return Err(self.refuse_with(line, &error));
+            return Err(self.refuse_with(line, &error, Some(address)));
         }
         Ok(FrameAccount { place: held.place, is_signer, is_writable })
     }
@@ -151,7 +156,11 @@ impl<'a> Invocation<'a> {
                 Ok(address) => signers.push(address),
                 Err(error) => {
                     let error = instruction_error(error);
-                    return Err(self.refuse_with(format_args!("signer seeds: {error}"), &error));
+                    return Err(self.refuse_with(
+                        format_args!("signer seeds: {error}"),
+                        &error,
+                        None,
+                    ));
                 }
             }
         }
@@ -170,7 +179,7 @@ impl<'a> Invocation<'a> {
             },
         };
         let line = format_args!("call of program {program_id}: {error}");
-        Err(self.refuse_with(line, &error))
+        Err(self.refuse_with(line, &error, Some(*program_id)))
     }
 
     /// Judges what this program did so far: the callee must not inherit a broken state, nor be
@@ -178,7 +187,7 @@ impl<'a> Invocation<'a> {
     fn settle(&mut self) -> ProgramResult {
         let Self { scene, execution, running } = self;
         if let Err((index, error)) = running.verify(*scene, execution) {
-            refusal::deny(scene.genesis, execution, running, index, error.clone());
+            refusal::deny(*scene, execution, running, index, error.clone());
             return Err(program_error(error));
         }
         self.accept()
@@ -187,7 +196,7 @@ impl<'a> Invocation<'a> {
     fn accept(&mut self) -> ProgramResult {
         let Self { scene, execution, running } = self;
         if let Err((index, error)) = running.accept(*scene, execution) {
-            refusal::deny(scene.genesis, execution, running, index, error.clone());
+            refusal::deny(*scene, execution, running, index, error.clone());
             return Err(program_error(error));
         }
         Ok(())

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use cofferdam_host::{Address, ProgramResult};
+use solana_instruction_error::InstructionError;
 
 use crate::{derive::Derivations, invocation::Invocation};
 
@@ -20,7 +21,11 @@ pub struct Program {
     pub entrypoint: Entrypoint,
     pub(crate) growth: Growth,
     pub(crate) derivations: Arc<Derivations>,
+    pub(crate) error_names: ErrorNames,
 }
+
+/// The name of an error by its number.
+pub(crate) type ErrorNames = fn(u32) -> Option<String>;
 
 /// Whether the limit on growth within one instruction holds for a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +52,21 @@ impl Program {
             entrypoint: Arc::new(entrypoint),
             growth: Growth::Limited,
             derivations: Arc::default(),
+            error_names: |_| None,
+        }
+    }
+
+    /// The same program, with names for the numbers of its errors: a receipt tells them.
+    #[must_use]
+    pub fn naming_errors(self, error_names: fn(u32) -> Option<String>) -> Self {
+        Self { error_names, ..self }
+    }
+
+    /// Its own name of `error`.
+    pub(crate) fn error_name(&self, error: &InstructionError) -> Option<String> {
+        match error {
+            InstructionError::Custom(code) => (self.error_names)(*code),
+            _ => None,
         }
     }
 }

@@ -45,6 +45,13 @@ pub struct Failure {
     pub program_name: Arc<str>,
     /// What went wrong.
     pub error: InstructionError,
+    /// The program's own name of that error, when it is a number of the program's and the program
+    /// [names its errors](crate::Program::naming_errors).
+    pub error_name: Option<String>,
+    /// The account on which a rule of the ledger was broken. `None` when the program refused by
+    /// itself, which it explains in its log, and when no single account is to blame; one that the
+    /// instruction does not list has no address here, and the log tells its place.
+    pub account: Option<Address>,
 }
 
 /// One instruction that ran, top-level or called.
@@ -129,7 +136,9 @@ impl Receipt {
     pub(crate) fn failure_text(&self) -> String {
         let Some(failure) = &self.failure else { return String::new() };
         let Failure { program_name, program_id, .. } = failure;
-        let mut text = format!(" (in program {program_name}, {program_id})");
+        let named = failure.error_name.as_ref().map(|name| format!(": {name}")).unwrap_or_default();
+        let at = failure.account.map(|account| format!(", account {account}")).unwrap_or_default();
+        let mut text = format!("{named} (in program {program_name}, {program_id}{at})");
         for line in self.logs() {
             text.push_str("\n  ");
             text.push_str(&line);

@@ -1,7 +1,9 @@
 //! An in-memory ledger with the lending program on it, and a small pool to try things on.
 
+use cofferdam_host::ErrorCode;
 use cofferdam_ledger::{Genesis, Ledger, Program};
 use cofferdam_lending_interface::{
+    LendingError,
     state::{FeedConfig, PoolConfig, ReserveConfig},
     units::Price,
 };
@@ -23,6 +25,7 @@ pub fn program() -> Program {
     Program::native(cofferdam_lending::ID, cofferdam_lending::NAME, |host, data| {
         cofferdam_lending::process(host, data)
     })
+    .naming_errors(|code| LendingError::from_code(code).map(|error| error.name().to_owned()))
 }
 
 /// A ledger that starts from `genesis` and holds the lending program.

@@ -149,11 +149,24 @@ impl Execution {
 
     /// Records what went wrong, unless something did before.
     pub(crate) fn fail(&mut self, running: &Running<'_>, error: InstructionError) {
+        self.fail_at(running, error, None);
+    }
+
+    /// Records what went wrong, and on which account, unless something did before.
+    pub(crate) fn fail_at(
+        &mut self,
+        running: &Running<'_>,
+        error: InstructionError,
+        account: Option<Address>,
+    ) {
+        let program = running.program;
         let failure = || Failure {
             instruction: running.instruction,
-            program_id: running.program.id,
-            program_name: Arc::clone(&running.program.name),
+            program_id: program.id,
+            program_name: Arc::clone(&program.name),
+            error_name: program.error_name(&error),
             error,
+            account,
         };
         self.failure.get_or_insert_with(failure);
     }
@@ -318,7 +331,7 @@ fn leave(
         }
         Ok(Ok(())) => {
             if let Err((index, error)) = running.verify(scene, execution) {
-                deny(scene.genesis, execution, running, index, error);
+                deny(scene, execution, running, index, error);
             }
         }
     }

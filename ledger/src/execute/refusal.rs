@@ -3,20 +3,21 @@
 use cofferdam_host::ProgramError;
 use solana_instruction_error::InstructionError;
 
-use super::{Execution, Running};
+use super::{Execution, Running, Scene};
 use crate::{genesis::Genesis, receipt::Step};
 
 /// Records that a rule was broken, and logs on which account.
 pub(crate) fn deny(
-    genesis: &Genesis,
+    scene: Scene<'_>,
     execution: &mut Execution,
     running: &mut Running<'_>,
     index: usize,
     error: InstructionError,
 ) {
     let line = format!("account {index} of the transaction: {error}");
-    log(genesis, execution, running, line);
-    execution.fail(running, error);
+    log(scene.genesis, execution, running, line);
+    let account = scene.message.account_keys.get(index).copied();
+    execution.fail_at(running, error, account);
 }
 
 /// Adds a line to the frame's log, as long as the transaction's log has room.

@@ -48,7 +48,26 @@ fn reverting_takes_back_everything() {
     ledger.revert_to(id).unwrap();
     assert_eq!(ledger.state_root(), root, "one can go back more than once");
     let newer = ledger.snapshot();
-    assert!(newer > later, "an id is never used again");
+    assert_ne!(newer, later, "an id is never used again");
+}
+
+/// Both have taken as many snapshots; each knows its own, and those from before they parted.
+#[test]
+fn a_snapshot_of_a_fork_is_not_ones_own() {
+    let mut ledger = world([], &["alice", "bob"]);
+    let shared = ledger.snapshot();
+    let mut fork = ledger.fork();
+    ledger.warp(Warp::Slots(1)).unwrap();
+    fork.warp(Warp::Slots(2)).unwrap();
+    let (own, foreign) = (ledger.snapshot(), fork.snapshot());
+    let root = ledger.state_root();
+    let unknown = ledger.revert_to(foreign).unwrap_err();
+    assert!(unknown.to_string().starts_with("snapshot 1 is unknown"), "{unknown}");
+    assert_eq!(ledger.state_root(), root);
+    ledger.revert_to(own).unwrap();
+    fork.revert_to(shared).unwrap();
+    ledger.revert_to(shared).unwrap();
+    assert_eq!(ledger.state_root(), fork.state_root());
 }
 
 #[test]

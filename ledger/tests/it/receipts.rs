@@ -194,6 +194,44 @@ fn introspection_shows_the_siblings_as_they_are() {
     let _ = send(&mut ledger, &[&key("alice")], &[pay, look]).unwrap();
 }
 
+/// What a program refuses has the program's name for it; what the ledger refuses has the account.
+#[test]
+fn a_failure_names_its_error_or_its_account() {
+    let taker = Program::native(OUTER, "outer", |cx, data| {
+        let lamports = cx.account(0)?.lamports;
+        match data {
+            [] => cx.set_lamports(0, lamports - 1),
+            [code, ..] => Err(ProgramError::Custom((*code).into())),
+        }
+    });
+    let taker = taker.naming_errors(|code| (code == 7).then(|| "Seventh".to_owned()));
+    let mut ledger = world([taker], &["alice", "bob"]);
+    let mut failed = |instruction: Instruction| {
+        let error = send(&mut ledger, &[&key("alice")], &[instruction]).unwrap_err();
+        let SubmitError::Failed { receipt, .. } = &error else { panic!("{error}") };
+        let failure = receipt.failure.clone().unwrap();
+        (failure.error_name, failure.account, error.to_string())
+    };
+    let take = |data: &[u8]| Instruction {
+        program_id: OUTER,
+        accounts: vec![AccountMeta::new(address("bob"), false)],
+        data: data.to_vec(),
+    };
+    let (name, account, text) = failed(take(&[]));
+    assert_eq!((name, account), (None, Some(address("bob"))));
+    assert!(text.contains(&format!("(in program outer, {OUTER}, account {})", address("bob"))));
+    let (name, account, text) = failed(take(&[7]));
+    assert_eq!((name.as_deref(), account), (Some("Seventh"), None));
+    assert!(text.contains(&format!(": Seventh (in program outer, {OUTER})")), "{text}");
+    assert_eq!(failed(take(&[8])).0, None);
+    let alice = address("alice");
+    let broke = solana_system_interface::instruction::transfer(&alice, &address("bob"), 1 << 60);
+    assert_eq!(failed(broke).0.as_deref(), Some("ResultWithNegativeLamports"));
+    let program_id = cofferdam_host::cpi::TOKEN_PROGRAM_ID;
+    let unknown = Instruction { program_id, accounts: vec![], data: vec![255] };
+    assert_eq!(failed(unknown).0.as_deref(), Some("InvalidInstruction"));
+}
+
 #[test]
 fn a_missing_account_is_named() {
     let mut ledger = world([], &["alice", "bob"]);
