@@ -30,6 +30,11 @@ pub(crate) fn to_bytes(path: &[Record]) -> Vec<u8> {
     path.iter().flat_map(|record| record.0).collect()
 }
 
+/// Records of bytes; `None` when the last one is not whole.
+pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Vec<Record>> {
+    bytes.len().is_multiple_of(RECORD_LEN).then(|| records(bytes).collect())
+}
+
 /// Writes a file so that nobody ever sees half of it.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let fault = |error: io::Error| Fault::Failed(format!("{}: {error}", path.display()));
@@ -88,10 +93,15 @@ pub(crate) fn finding(folder: &Path) -> Result<Finding, Fault> {
     let file = folder.join(FACTS);
     let facts: Value = serde_json::from_slice(&read(&file)?)
         .map_err(|error| Fault::Input(format!("{}: {error}", file.display())))?;
+    Ok(of_facts(&facts, load(folder)?))
+}
+
+/// The finding that [`facts`] tells of.
+pub(crate) fn of_facts(facts: &Value, records: Vec<Record>) -> Finding {
     let text = |name: &str| facts[name].as_str().unwrap_or_default().to_owned();
     let key = Key { id: text("invariant"), verb: text("instruction") };
     let (sentence, details) = (text("sentence"), text("details"));
-    Ok(Finding { key, sentence, details, records: load(folder)? })
+    Finding { key, sentence, details, records }
 }
 
 /// What a finding is, for its folder.
@@ -117,7 +127,8 @@ fn is_sequence(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "bin" || extension == "txt")
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
+/// What is in a folder, in order of the names; nothing when there is no such folder.
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(read) = fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = read.flatten().map(|entry| entry.path()).collect();
     paths.sort();

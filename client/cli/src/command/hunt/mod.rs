@@ -10,6 +10,7 @@ mod plant;
 mod progress;
 mod replay;
 mod report;
+mod result;
 mod run;
 mod seeds;
 pub(crate) mod shards;
