@@ -287,12 +287,12 @@ fn play(
     match result {
         Ok(Ok(())) => Ok(()),
         Ok(Err(violation)) => Err(Box::new(Finding::new(&violation, verb, run.whole_path()))),
-        Err(panic) => Err(Box::new(Finding::panic(verb, words(&*panic), run.whole_path()))),
+        Err(panic) => Err(Box::new(Finding::panic(verb, panic_words(&*panic), run.whole_path()))),
     }
 }
 
 /// What a panic said.
-pub(super) fn words(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panic_words(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words").to_owned()
 }

@@ -11,13 +11,24 @@ use crate::{
     world::{Options, Signatures, World},
 };
 
+/// How a generated test gets the same world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Start {
+    /// By a function of [`Checked`](super::Checked).
+    Own(&'static str),
+    /// By an expression that makes a `World` of `options`.
+    Built(String),
+    /// Nobody has said.
+    Unknown,
+}
+
 type Build = dyn Fn(&Options) -> World + Send + Sync;
 
 /// The world that every sequence starts from, built twice when needed: fast for the search,
 /// recorded for the journal of a finding.
 #[derive(Clone)]
 pub struct Ground {
-    name: &'static str,
+    start: Start,
     base: Arc<Snapshot>,
     build: Arc<Build>,
 }
@@ -29,7 +40,7 @@ impl Ground {
     /// As [`World::lively`].
     #[must_use]
     pub fn lively() -> Self {
-        Self::named("lively", World::lively)
+        Self::starting(Start::Own("lively"), World::lively)
     }
 
     /// A lively world with everything that a pool may be set up with: see [`Options::wild`].
@@ -45,7 +56,7 @@ impl Ground {
     /// before and after each time.
     #[must_use]
     pub fn wild_by(around: impl Fn(&dyn Fn() -> World) -> World + Send + Sync + 'static) -> Self {
-        Self::named("wild", move |options| {
+        Self::starting(Start::Own("wild"), move |options| {
             let Options { signatures, recording, .. } = *options;
             let options = Options { signatures, recording, ..Options::wild() };
             around(&|| World::lively(&options))
@@ -57,23 +68,25 @@ impl Ground {
     /// time.
     #[must_use]
     pub fn of(build: impl Fn(&Options) -> World + Send + Sync + 'static) -> Self {
-        Self::named("of_my_own", build)
+        Self::starting(Start::Unknown, build)
     }
 
-    fn named(
-        name: &'static str,
-        build: impl Fn(&Options) -> World + Send + Sync + 'static,
-    ) -> Self {
+    /// How the tests that the hunt writes build this world: an expression that makes a `World` of
+    /// `options`, such as `crate::tight(options)`. Without it they have a gap to be filled.
+    #[must_use]
+    pub fn built_by(self, expression: impl Into<String>) -> Self {
+        Self { start: Start::Built(expression.into()), ..self }
+    }
+
+    fn starting(start: Start, build: impl Fn(&Options) -> World + Send + Sync + 'static) -> Self {
         let world = build(&Options::fast());
         let course = Course::new(&Scene::of(&world));
         let base = Snapshot { records: Vec::new(), watch: Watch::new(world), course };
-        Self { name, base: Arc::new(base), build: Arc::new(build) }
+        Self { start, base: Arc::new(base), build: Arc::new(build) }
     }
 
-    /// Its name: that of the function of [`Checked`](super::Checked) which builds the same world.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
+    pub(super) const fn start(&self) -> &Start {
+        &self.start
     }
 
     /// The state that sequences start from.

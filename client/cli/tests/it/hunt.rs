@@ -130,6 +130,7 @@ fn wrong_lines_are_told() {
         ("hunt --objective fame", "no measure \"fame\""),
         ("hunt run --shards 4..4", "is no range of shards"),
         ("hunt run --bug first_out", "this build has no bugs in it"),
+        ("hunt merge hunt --out all --bug first_out", "this build has no bugs in it"),
         ("hunt replay nowhere", "nowhere: "),
     ] {
         let output = session.run(line);
@@ -146,5 +147,53 @@ fn seeds_are_as_long_as_they_should_be() {
     assert!(session.ok("hunt seeds corpus --count 3 --records 5").contains("0 new sequences"));
     for file in fs::read_dir(session.path("corpus")).unwrap() {
         assert_eq!(file.unwrap().metadata().unwrap().len(), 5 * 12);
+    }
+}
+
+/// A fuzz target's files, for each target that takes records: their folder says which, or
+/// `--target` does. libFuzzer's have no extension and any length.
+#[test]
+fn what_a_fuzz_target_was_given_is_replayed_and_told() {
+    let session = Session::empty();
+    let records = [[0_u8; 12], [7; 12]].concat();
+    for (target, head) in [
+        ("insolvency", 0),
+        ("loss_policies", 1),
+        ("differential", 0),
+        ("profit", 0),
+        ("tx_mutate", 2),
+    ] {
+        let folder = session.path(&format!("artifacts/{target}"));
+        fs::create_dir_all(&folder).unwrap();
+        let bytes = [&vec![1; head], &records[..], &[9; 5]].concat();
+        for file in [folder.join("crash-1"), session.path("crash-2")] {
+            fs::write(file, &bytes).unwrap();
+        }
+        let clean = "1 sequences keep every rule, 0 do not";
+        let own = format!("artifacts/{target}/crash-1");
+        assert_eq!(session.ok(&format!("hunt replay {own}")), clean, "{target}");
+        assert_eq!(session.ok(&format!("hunt replay artifacts/{target}")), clean, "{target}");
+        let line = format!("hunt replay crash-2 --target {target}");
+        assert_eq!(session.ok(&line), clean, "{target}");
+        let story = session.ok(&format!("hunt show {own}"));
+        assert!(story.contains("### 1. deposit") && story.ends_with("every rule is kept"));
+        let test = session.ok(&format!("hunt show {own} --as code"));
+        let call = match target {
+            "insolvency" => "Checked::wild()".to_owned(),
+            "loss_policies" => "target::loss_policies::world(1, options)".to_owned(),
+            target => format!("let _end = {target}::run(&bytes("),
+        };
+        assert!(test.contains(&call), "{target}: {test}");
+    }
+    for (line, part) in [
+        ("hunt shrink artifacts/profit/crash-1", "keeps every rule, there is nothing to shrink"),
+        ("hunt show crash-2 --target math", "no target \"math\" takes records"),
+        ("hunt show artifacts/math/crash-1", "cargo fuzz run -s none math artifacts/math/crash-1"),
+        ("hunt show artifacts/profit/crash-1 --bug first_out", "bugs are planted in the hunt's"),
+    ] {
+        let output = session.run(line);
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(part), "{line}: {error}");
     }
 }

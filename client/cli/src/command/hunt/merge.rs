@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use cofferdam_tests::{
     action::Record,
     hunt::{Engine, Plan},
+    target::{Input, Target},
 };
 
 use super::{
@@ -14,6 +15,7 @@ use super::{
     plant,
     result::{Gathered, RESULTS},
     shards,
+    write::Case,
 };
 use crate::{fault::Fault, say::say};
 
@@ -56,13 +58,17 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     }
     let all = args.sequences(std::mem::take(&mut haul.corpus));
     let mut sieve = Sieve { engine: Engine::new(&ground, Plan::default()), haul };
-    let gone = args.findings()?.iter().filter(|records| !sieve.run(records)).count();
+    let (hunts, others): (Vec<_>, Vec<_>) =
+        args.findings()?.into_iter().partition(|input| input.target == Target::Insolvency);
+    let hunts = sorted(hunts.into_iter().map(|input| input.records).collect());
+    let gone = hunts.iter().filter(|records| !sieve.run(records)).count();
     for records in &all {
         let _broken = sieve.run(records);
     }
     let haul = sieve.end();
     let kept = haul.corpus.len();
     say(format_args!("{kept} of {} sequences show something; {gone} findings are gone", all.len()));
+    others.iter().try_for_each(|input| keep(input, &args.out))?;
     // Folders without results, such as those of a fuzzer, say nothing of how much was tried.
     let gated = if args.ungated || counted == 0 { Gated::No } else { Gated::Yes };
     outcome::close(&ground, &haul, &args.out, args.tries, gated)
@@ -79,11 +85,10 @@ impl Args {
         Ok(gathered)
     }
 
-    /// Records of the findings in all folders.
-    fn findings(&self) -> Result<Vec<Vec<Record>>, Fault> {
+    /// The findings in all folders.
+    fn findings(&self) -> Result<Vec<Input>, Fault> {
         let folders = self.dirs().flat_map(|dir| folder::findings(&dir.join("findings")));
-        let records = folders.map(|found| folder::finding(&found).map(|finding| finding.records));
-        records.collect::<Result<_, _>>().map(sorted)
+        folders.map(|found| folder::input(&found, None)).collect()
     }
 
     /// Every sequence of the results and folders.
@@ -91,6 +96,14 @@ impl Args {
         all.extend(self.dirs().flat_map(|dir| folder::corpus(&dir.join("corpus"))));
         sorted(all)
     }
+}
+
+/// Writes the finding of a fuzz target if it is still there: a target judges for itself.
+fn keep(input: &Input, out: &Path) -> Result<(), Fault> {
+    let ground = plant::ground_of(input, None)?;
+    let Some(finding) = input.find(&ground) else { return Ok(()) };
+    let case = Case::of_input(&finding, input.clone());
+    case.write(&ground, &out.join("findings")).map(|_written| ())
 }
 
 /// Each once, short ones first: of two that show the same the shorter one is kept. Then in order of
