@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use borsh::BorshDeserialize;
-use cofferdam_host::{Address, cpi::TOKEN_PROGRAM_ID};
+use cofferdam_host::Address;
 use cofferdam_lending_interface::{ID, instruction::LendingInstruction};
 use cofferdam_sdk::Instruction;
 
@@ -12,6 +12,9 @@ use crate::{
     target::Input,
     world::{Actor, Asset, PoolId, World},
 };
+
+/// What generated tests name.
+pub use cofferdam_host::cpi::TOKEN_PROGRAM_ID;
 
 /// Expressions for the addresses of a world.
 #[derive(Clone, Debug)]
@@ -25,14 +28,17 @@ pub fn test(ground: &Ground, tale: &Tale, name: &str, comment: &str) -> String {
     let names = Names::of(world);
     let steps: String =
         tale.chapters.iter().zip(1..).map(|(c, number)| step(world, &names, c, number)).collect();
-    let (start, build) = beginning(ground.start());
+    let (mut start, build) = beginning(ground.start());
+    if let Some(own) = ground.own() {
+        start.push_str(&format!(".holding({own})"));
+    }
     let used = if steps.contains("world.") { "world" } else { "_world" };
     format!(
         "{}\n\
          #![allow(unused_imports, reason = \"which names a path needs depends on the path\")]\n\n\
          use cofferdam_sdk::{{\n    Instruction, instruction as build,\n    \
          interface::{{instruction::Liquidate, units::{{Amount, Price, Shares}}}},\n}};\n\
-         use cofferdam_tests::{{\n    action::Verb,\n    hunt::{{Checked, code::{{address, bytes, meta}}}},\n    \
+         use cofferdam_tests::{{\n    action::Verb,\n    hunt::{{Checked, code::{{TOKEN_PROGRAM_ID, address, bytes, meta}}}},\n    \
          world::{{Actor::*, Asset::*, Options, PoolId::*, World}},\n}};\n\n\
          {build}#[test]\nfn {}() {{\n    let mut run = {start};\n    \
          let {used} = run.world().clone();\n{steps}    run.finish();\n}}\n",
@@ -129,7 +135,7 @@ impl Names {
         let mut names = BTreeMap::new();
         let mut put = |address, name: String| drop(names.insert(address, name));
         put(ID, "cofferdam_sdk::interface::ID".into());
-        put(TOKEN_PROGRAM_ID, "cofferdam_sdk::token::PROGRAM_ID".into());
+        put(TOKEN_PROGRAM_ID, "TOKEN_PROGRAM_ID".into());
         for asset in Asset::ALL {
             put(world.mint(asset), format!("world.mint({asset:?})"));
             put(world.feed(asset), format!("world.feed({asset:?})"));

@@ -6,7 +6,7 @@ use cofferdam_ledger::Recording;
 
 use super::{Course, Snapshot};
 use crate::{
-    invariant::Watch,
+    invariant::{Invariant, Watch},
     scene::Scene,
     world::{Options, Signatures, World},
 };
@@ -29,6 +29,7 @@ type Build = dyn Fn(&Options) -> World + Send + Sync;
 #[derive(Clone)]
 pub struct Ground {
     start: Start,
+    own: Option<(&'static [Invariant], String)>,
     base: Arc<Snapshot>,
     build: Arc<Build>,
 }
@@ -78,15 +79,29 @@ impl Ground {
         Self { start: Start::Built(expression.into()), ..self }
     }
 
+    /// The same, held to invariants of one's own as well. `expression` names the list for the tests
+    /// that the hunt writes, such as `crate::MINE`.
+    #[must_use]
+    pub fn holding(self, own: &'static [Invariant], expression: impl Into<String>) -> Self {
+        let Snapshot { records, watch, course } = (*self.base).clone();
+        let base = Arc::new(Snapshot { records, watch: watch.holding(own), course });
+        Self { base, own: Some((own, expression.into())), ..self }
+    }
+
     fn starting(start: Start, build: impl Fn(&Options) -> World + Send + Sync + 'static) -> Self {
         let world = build(&Options::fast());
         let course = Course::new(&Scene::of(&world));
         let base = Snapshot { records: Vec::new(), watch: Watch::new(world), course };
-        Self { start, base: Arc::new(base), build: Arc::new(build) }
+        Self { start, own: None, base: Arc::new(base), build: Arc::new(build) }
     }
 
     pub(super) const fn start(&self) -> &Start {
         &self.start
+    }
+
+    /// The expression for the list of [`Self::holding`].
+    pub(super) fn own(&self) -> Option<&str> {
+        self.own.as_ref().map(|(_, expression)| expression.as_str())
     }
 
     /// The state that sequences start from.
@@ -99,7 +114,8 @@ impl Ground {
     #[must_use]
     pub fn recorded(&self) -> Watch {
         let (signatures, recording) = (Signatures::Checked, Recording::Journal);
-        Watch::new((self.build)(&Options { signatures, recording, ..Options::default() }))
+        let world = (self.build)(&Options { signatures, recording, ..Options::default() });
+        Watch::new(world).holding(self.own.as_ref().map_or(&[], |(own, _)| own))
     }
 }
 
