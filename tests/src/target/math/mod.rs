@@ -27,12 +27,16 @@ const NUMBERS: usize = 6;
 /// Bytes of one case: the numbers, and how large each is.
 pub const CASE_LEN: usize = NUMBERS * 16 + NUMBERS;
 
+/// Cases tried of one input; what follows is left out.
+pub const CASES_MAX: usize = 8;
+
 /// Tries every function on the numbers that some bytes hold; says how many cases there were.
 ///
 /// # Panics
 /// When a result is not the exact one, rounded as its name says.
 pub fn run(bytes: &[u8]) -> usize {
     let cases = bytes.as_chunks::<CASE_LEN>().0;
+    let cases = &cases[..cases.len().min(CASES_MAX)];
     cases.iter().for_each(|case| {
         let numbers = numbers(case);
         let [a, b, c, ..] = numbers;
