@@ -41,8 +41,7 @@ fn quorum(said: [(u128, u128); 4], count: u128) {
         .map(|((price, confidence), at)| PublisherQuote {
             price: Price(*price),
             confidence: Price(*confidence),
-            observed_at_s: i64::from(short(*price) as u32) - at,
-            ..PublisherQuote::default()
+            observed_at_s: i64::from(bps(*price)) - at,
         })
         .collect();
     let got = aggregate(&quotes);
@@ -151,7 +150,7 @@ fn takes(windows: OutflowWindows, limits: OutflowLimits, (amount, now_s): (Amoun
 /// A moment within some windows of the start, mostly.
 fn near(start: u64, now: u64) -> i64 {
     let start_s = i64::from_le_bytes(start.to_le_bytes());
-    if now % 8 == 0 {
+    if now.is_multiple_of(8) {
         i64::from_le_bytes(now.to_le_bytes())
     } else {
         start_s.saturating_add(i64::try_from(now % 400_000).unwrap_or_default())

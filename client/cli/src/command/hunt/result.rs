@@ -29,15 +29,15 @@ pub(crate) struct Campaign(Value);
 impl Campaign {
     /// Shards of so many rounds.
     pub(crate) fn of_rounds(plan: Plan, seed: u64, bug: Option<&str>, rounds: u32) -> Self {
-        Self::of(plan, seed, bug, json!({ "rounds": rounds }))
+        Self::of(plan, seed, bug, &json!({ "rounds": rounds }))
     }
 
     /// A hunt for so many seconds.
     pub(crate) fn of_seconds(plan: Plan, seed: u64, bug: Option<&str>, seconds: u64) -> Self {
-        Self::of(plan, seed, bug, json!({ "seconds": seconds }))
+        Self::of(plan, seed, bug, &json!({ "seconds": seconds }))
     }
 
-    fn of(plan: Plan, seed: u64, bug: Option<&str>, length: Value) -> Self {
+    fn of(plan: Plan, seed: u64, bug: Option<&str>, length: &Value) -> Self {
         Self(json!({
             "strategy": plan.strategy.name(),
             "objective": plan.objective.map(Measure::name),
