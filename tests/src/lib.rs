@@ -28,3 +28,8 @@ pub mod target;
 mod wide;
 pub mod world;
 pub mod zoo;
+
+/// The guide for auditors, whose examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guides/auditor.md")]
+struct AuditorGuide;

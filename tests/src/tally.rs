@@ -23,6 +23,11 @@ impl Tally {
         }
     }
 
+    /// Adds ends that were counted elsewhere, each as [`Self::counts`] tells it.
+    pub fn add(&mut self, verb: Verb, end: &str, times: u64) {
+        *self.counts.entry((verb, Cow::Owned(end.to_owned()))).or_default() += times;
+    }
+
     /// Adds another tally's counts.
     pub fn merge(&mut self, other: &Self) {
         for (key, count) in &other.counts {

@@ -95,6 +95,10 @@ pub(crate) struct ReplayArgs {
     /// Stop after so many entries and show the state root there.
     #[arg(long, value_name = "N")]
     pub(crate) until: Option<usize>,
+    /// With a bug of docs/ZOO.md, in a build that has them: for the journal of a finding that
+    /// `hunt --bug` made.
+    #[arg(long, value_name = "BUG")]
+    pub(crate) bug: Option<String>,
 }
 
 impl Args {

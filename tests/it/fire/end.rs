@@ -10,6 +10,8 @@ use cofferdam_lending_interface::{
 };
 use cofferdam_sdk::local;
 use cofferdam_tests::{
+    action::{RECORD_LEN, Record},
+    hunt::{Engine, Ground, Plan},
     invariant::Watch,
     world::{Options, World},
 };
@@ -35,6 +37,20 @@ fn world(wrong: Wrong, recording: Recording) -> World {
 fn fires(world: World, id: &str) {
     let violation = Watch::new(world).finish().expect_err("something is wrong");
     assert_eq!(violation.id, id, "{violation}");
+}
+
+/// Fed as one of a corpus it would be told once in 24 times.
+#[test]
+fn what_only_the_probes_find_is_found_whenever_it_is_fed() {
+    let ground = Ground::of(|options| world(forgive, options.recording));
+    let deposit = [Record([0; RECORD_LEN])];
+    for seed in 0..8 {
+        let mut engine = Engine::new(&ground, Plan { seed, ..Plan::default() });
+        let finding = engine.feed_probed(&deposit).expect("a debt is forgiven");
+        assert_eq!((finding.key.id.as_str(), finding.key.verb.as_str()), ("TRIP-1", "end"));
+        assert_eq!(engine.feed_probed(&deposit), None, "it is told once");
+        assert_eq!(engine.count().violations.values().copied().collect::<Vec<_>>(), [2]);
+    }
 }
 
 fn is(data: &[u8], wanted: impl Fn(&LendingInstruction) -> bool) -> bool {

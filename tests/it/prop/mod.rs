@@ -1,6 +1,7 @@
 //! Random sequences of actions in a lively world, with every invariant checked after each.
 
 mod flight;
+mod machine;
 
 use cofferdam_ledger::Recording;
 use cofferdam_lending_interface::LendingError;

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod health;
+mod inputs;
 mod interest;
 mod liquidation;
 mod loss;

@@ -35,7 +35,7 @@ const LINK: usize = 9;
 pub const BUNDLE_MAX: usize = 4;
 
 /// One action as bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Record(pub [u8; RECORD_LEN]);
 
 /// Whose position an action is about; resolved when it runs.

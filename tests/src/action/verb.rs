@@ -117,6 +117,12 @@ impl Verb {
         }
     }
 
+    /// The verb of a name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verb| verb.name() == name)
+    }
+
     /// Whether it is part of a transaction; time and the chain's condition are not.
     #[must_use]
     pub const fn is_sent(self) -> bool {

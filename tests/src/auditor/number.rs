@@ -14,7 +14,7 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 /// An exact rational. It is not reduced: between two roundings there are few operations, and a
 /// rounding begins anew with the grain's denominator.
 #[derive(Clone, Debug)]
-pub(super) struct Q {
+pub(crate) struct Q {
     num: BigInt,
     /// Above zero.
     den: BigInt,
@@ -22,7 +22,7 @@ pub(super) struct Q {
 
 /// The step in which a quantity is kept, and the most that fits where the program keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Grain {
+pub(crate) enum Grain {
     /// Native units of a token: whole, in 64 bits.
     Unit,
     /// 10⁻⁹ native units.
@@ -54,70 +54,70 @@ impl Grain {
 }
 
 impl Q {
-    pub(super) fn zero() -> Self {
+    pub(crate) fn zero() -> Self {
         Self::whole(0_u8)
     }
 
-    pub(super) fn whole(number: impl Into<BigInt>) -> Self {
+    pub(crate) fn whole(number: impl Into<BigInt>) -> Self {
         Self { num: number.into(), den: BigInt::one() }
     }
 
     /// `numerator ÷ denominator`, which is above zero.
-    pub(super) fn ratio(numerator: impl Into<BigInt>, denominator: impl Into<BigInt>) -> Self {
+    pub(crate) fn ratio(numerator: impl Into<BigInt>, denominator: impl Into<BigInt>) -> Self {
         Self { num: numerator.into(), den: denominator.into() }
     }
 
     /// What an account keeps as so many steps of a grain.
-    pub(super) fn kept(raw: impl Into<BigInt>, grain: Grain) -> Self {
+    pub(crate) fn kept(raw: impl Into<BigInt>, grain: Grain) -> Self {
         Self::ratio(raw, grain.steps())
     }
 
     /// A ratio in basis points.
-    pub(super) fn bps(bps: u32) -> Self {
+    pub(crate) fn bps(bps: u32) -> Self {
         Self::ratio(bps, 10_000_u32)
     }
 
-    pub(super) fn is_zero(&self) -> bool {
+    pub(crate) fn is_zero(&self) -> bool {
         self.num.is_zero()
     }
 
-    pub(super) fn is_positive(&self) -> bool {
+    pub(crate) fn is_positive(&self) -> bool {
         self.num.is_positive()
     }
 
-    pub(super) fn abs(&self) -> Self {
+    pub(crate) fn abs(&self) -> Self {
         Self { num: self.num.abs(), den: self.den.clone() }
     }
 
     /// Rounded down to the grain.
-    pub(super) fn floor(&self, grain: Grain) -> Self {
+    pub(crate) fn floor(&self, grain: Grain) -> Self {
         let raw = (&self.num * grain.steps()).div_floor(&self.den);
         Self::kept(raw, grain)
     }
 
     /// Rounded up to the grain.
-    pub(super) fn ceil(&self, grain: Grain) -> Self {
+    pub(crate) fn ceil(&self, grain: Grain) -> Self {
         let raw = -((-&self.num * grain.steps()).div_floor(&self.den));
         Self::kept(raw, grain)
     }
 
     /// Rounded down to the grain, where the result has to fit.
-    pub(super) fn down(&self, grain: Grain) -> Result<Self, LendingError> {
+    pub(crate) fn down(&self, grain: Grain) -> Result<Self, LendingError> {
         self.floor(grain).fit(grain)
     }
 
     /// Rounded up to the grain, where the result has to fit.
-    pub(super) fn up(&self, grain: Grain) -> Result<Self, LendingError> {
+    pub(crate) fn up(&self, grain: Grain) -> Result<Self, LendingError> {
         self.ceil(grain).fit(grain)
     }
 
     /// Whole units, at most what a token account holds: more is moved bit by bit.
-    pub(super) fn movable(self) -> Self {
+    pub(crate) fn movable(self) -> Self {
         self.min(Self::whole(u64::MAX))
     }
 
     /// Itself, if an account can keep it: not below zero, and within the width of the field.
-    pub(super) fn fit(self, grain: Grain) -> Result<Self, LendingError> {
+    pub(crate) fn fit(self, grain: Grain) -> Result<Self, LendingError> {
         // A whole number of units has at most as many bits as the numerator over it.
         let fits = if self.den.is_one() && grain.steps() == 1 {
             grain.holds(&self.num)
@@ -128,17 +128,17 @@ impl Q {
     }
 
     /// The steps of the grain, rounded down; zero for what does not fit.
-    pub(super) fn raw(&self, grain: Grain) -> u128 {
+    pub(crate) fn raw(&self, grain: Grain) -> u128 {
         (&self.num * grain.steps()).div_floor(&self.den).to_u128().unwrap_or_default()
     }
 
     /// A whole number of units; zero for what does not fit.
-    pub(super) fn units(&self) -> u64 {
+    pub(crate) fn units(&self) -> u64 {
         u64::try_from(self.raw(Grain::Unit)).unwrap_or_default()
     }
 
     /// Numerator and denominator.
-    pub(super) const fn parts(&self) -> (&BigInt, &BigInt) {
+    pub(crate) const fn parts(&self) -> (&BigInt, &BigInt) {
         (&self.num, &self.den)
     }
 

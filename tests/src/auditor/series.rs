@@ -9,9 +9,9 @@ use super::number::Q;
 
 /// Between two numbers, both included.
 #[derive(Clone, Debug)]
-pub(super) struct Span {
-    pub(super) low: Q,
-    pub(super) high: Q,
+pub(crate) struct Span {
+    pub(crate) low: Q,
+    pub(crate) high: Q,
 }
 
 /// Binary places of the working numbers.
@@ -20,21 +20,21 @@ const PLACES: u32 = 192;
 const SMALL: i64 = -8;
 
 impl Span {
-    pub(super) fn exactly(number: Q) -> Self {
+    pub(crate) fn exactly(number: Q) -> Self {
         Self { low: number.clone(), high: number }
     }
 
-    pub(super) fn is_exact(&self) -> bool {
+    pub(crate) fn is_exact(&self) -> bool {
         self.low == self.high
     }
 
-    pub(super) fn holds(&self, number: &Q) -> bool {
+    pub(crate) fn holds(&self, number: &Q) -> bool {
         self.low <= *number && *number <= self.high
     }
 }
 
 /// `e^x` for `x` from 0 to 64.
-pub(super) fn exp(x: &Q) -> Span {
+pub(crate) fn exp(x: &Q) -> Span {
     let (num, den) = x.parts();
     let scaled = (num << PLACES).div_floor(den);
     let bits = i64::try_from(scaled.bits()).unwrap_or_default();
@@ -49,13 +49,13 @@ pub(super) fn exp(x: &Q) -> Span {
 }
 
 /// `e^−x` for `x` from 0 to 64.
-pub(super) fn exp_neg(x: &Q) -> Span {
+pub(crate) fn exp_neg(x: &Q) -> Span {
     let Span { low, high } = exp(x);
     Span { low: Q::whole(1) / high, high: Q::whole(1) / low }
 }
 
 /// `2^(−elapsed ÷ half_life)`.
-pub(super) fn halved(elapsed_s: u64, half_life_s: u32) -> Span {
+pub(crate) fn halved(elapsed_s: u64, half_life_s: u32) -> Span {
     let (halvings, rest) = elapsed_s.div_rem(&u64::from(half_life_s.max(1)));
     let whole = Q::ratio(1, BigInt::one() << halvings.min(512));
     if rest == 0 {

@@ -32,6 +32,12 @@ impl Canary {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::LiquidatedTwice, Self::ThenAbsorbed, Self::ThenRepaid];
 
+    /// The canary of a name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|canary| canary.name() == name)
+    }
+
     /// Name, as in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -6,7 +6,7 @@ use cofferdam_sdk::Instruction;
 use super::{Course, Gauge, Measure};
 use crate::{
     action::{Outcome, Verb},
-    invariant::{Violation, Watch},
+    invariant::{Invariant, Violation, Watch},
     scene::Scene,
     world::{Actor, Options, World},
 };
@@ -39,6 +39,12 @@ impl Checked {
     #[must_use]
     pub fn of(world: World) -> Self {
         Self(Watch::new(world))
+    }
+
+    /// The same, held to invariants of one's own as well.
+    #[must_use]
+    pub fn holding(self, own: &'static [Invariant]) -> Self {
+        Self(self.0.holding(own))
     }
 
     /// The world.

@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 
 use borsh::BorshDeserialize;
-use cofferdam_host::{Address, cpi::TOKEN_PROGRAM_ID};
+use cofferdam_host::Address;
 use cofferdam_lending_interface::{ID, instruction::LendingInstruction};
 use cofferdam_sdk::Instruction;
 
-use super::{Chapter, Ground, Tale, call};
-use crate::world::{Actor, Asset, PoolId, World};
+use super::{Chapter, Ground, Tale, call, ground::Start};
+use crate::{
+    target::Input,
+    world::{Actor, Asset, PoolId, World},
+};
+
+/// What generated tests name.
+pub use cofferdam_host::cpi::TOKEN_PROGRAM_ID;
 
 /// Expressions for the addresses of a world.
 #[derive(Clone, Debug)]
@@ -18,23 +24,60 @@ pub(super) struct Names(BTreeMap<Address, String>);
 /// as long as the path breaks one. `name` becomes the test's, `comment` its first lines.
 #[must_use]
 pub fn test(ground: &Ground, tale: &Tale, name: &str, comment: &str) -> String {
-    let (world, start) = (ground.base().watch.world(), ground.name());
+    let world = ground.base().watch.world();
     let names = Names::of(world);
-    let comment: String = comment.lines().map(|line| format!("//! {line}\n")).collect();
     let steps: String =
         tale.chapters.iter().zip(1..).map(|(c, number)| step(world, &names, c, number)).collect();
-    let name: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let (mut start, build) = beginning(ground.start());
+    if let Some(own) = ground.own() {
+        start.push_str(&format!(".holding({own})"));
+    }
+    let used = if steps.contains("world.") { "world" } else { "_world" };
     format!(
-        "{comment}\n\
+        "{}\n\
          #![allow(unused_imports, reason = \"which names a path needs depends on the path\")]\n\n\
-         use cofferdam_tests::{{\n    action::Verb,\n    hunt::{{Checked, code::{{address, bytes, meta}}}},\n    \
-         world::{{Actor::*, Asset::*, PoolId::*}},\n}};\n\
          use cofferdam_sdk::{{\n    Instruction, instruction as build,\n    \
-         interface::{{instruction::Liquidate, units::{{Amount, Price, Shares}}}},\n}};\n\n\
-         #[test]\nfn {name}() {{\n    let mut run = Checked::{start}();\n    \
-         let world = run.world().clone();\n{steps}    run.finish();\n}}\n"
+         interface::{{instruction::Liquidate, units::{{Amount, Price, Shares}}}},\n}};\n\
+         use cofferdam_tests::{{\n    action::Verb,\n    hunt::{{Checked, code::{{TOKEN_PROGRAM_ID, address, bytes, meta}}}},\n    \
+         world::{{Actor::*, Asset::*, Options, PoolId::*, World}},\n}};\n\n\
+         {build}#[test]\nfn {}() {{\n    let mut run = {start};\n    \
+         let {used} = run.world().clone();\n{steps}    run.finish();\n}}\n",
+        header(comment),
+        identifier(name),
     )
+}
+
+/// The text of a test that gives a fuzz target its bytes, for what only the target judges.
+#[must_use]
+pub fn test_of_target(input: &Input, name: &str, comment: &str) -> String {
+    let digits: String = input.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "{}\nuse cofferdam_tests::{{hunt::code::bytes, target::{target}}};\n\n\
+         #[test]\nfn {}() {{\n    let _end = {target}::run(&bytes(\n        \"{digits}\",\n    ));\n}}\n",
+        header(comment),
+        identifier(name),
+        target = input.target.name(),
+    )
+}
+
+/// The expression a test starts with, and a function for it where it needs one.
+fn beginning(start: &Start) -> (String, String) {
+    let body = match start {
+        Start::Own(name) => return (format!("Checked::{name}()"), String::new()),
+        Start::Built(expression) => expression.as_str(),
+        Start::Unknown => "panic!(\"build the world of {options:?} that `Ground::of` was given\")",
+    };
+    let build =
+        "/// The world that the path starts from.\nfn start(options: &Options) -> World {\n    ";
+    ("Checked::of(start(&Options::default()))".into(), format!("{build}{body}\n}}\n\n"))
+}
+
+fn header(comment: &str) -> String {
+    comment.lines().map(|line| format!("//! {line}\n")).collect()
+}
+
+fn identifier(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
 fn step(world: &World, names: &Names, chapter: &Chapter, number: usize) -> String {
@@ -92,7 +135,7 @@ impl Names {
         let mut names = BTreeMap::new();
         let mut put = |address, name: String| drop(names.insert(address, name));
         put(ID, "cofferdam_sdk::interface::ID".into());
-        put(TOKEN_PROGRAM_ID, "cofferdam_sdk::token::PROGRAM_ID".into());
+        put(TOKEN_PROGRAM_ID, "TOKEN_PROGRAM_ID".into());
         for asset in Asset::ALL {
             put(world.mint(asset), format!("world.mint({asset:?})"));
             put(world.feed(asset), format!("world.feed({asset:?})"));

@@ -6,10 +6,21 @@ use cofferdam_ledger::Recording;
 
 use super::{Course, Snapshot};
 use crate::{
-    invariant::Watch,
+    invariant::{Invariant, Watch},
     scene::Scene,
     world::{Options, Signatures, World},
 };
+
+/// How a generated test gets the same world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Start {
+    /// By a function of [`Checked`](super::Checked).
+    Own(&'static str),
+    /// By an expression that makes a `World` of `options`.
+    Built(String),
+    /// Nobody has said.
+    Unknown,
+}
 
 type Build = dyn Fn(&Options) -> World + Send + Sync;
 
@@ -17,7 +28,8 @@ type Build = dyn Fn(&Options) -> World + Send + Sync;
 /// recorded for the journal of a finding.
 #[derive(Clone)]
 pub struct Ground {
-    name: &'static str,
+    start: Start,
+    own: Option<(&'static [Invariant], String)>,
     base: Arc<Snapshot>,
     build: Arc<Build>,
 }
@@ -29,7 +41,7 @@ impl Ground {
     /// As [`World::lively`].
     #[must_use]
     pub fn lively() -> Self {
-        Self::named("lively", World::lively)
+        Self::starting(Start::Own("lively"), World::lively)
     }
 
     /// A lively world with everything that a pool may be set up with: see [`Options::wild`].
@@ -45,7 +57,7 @@ impl Ground {
     /// before and after each time.
     #[must_use]
     pub fn wild_by(around: impl Fn(&dyn Fn() -> World) -> World + Send + Sync + 'static) -> Self {
-        Self::named("wild", move |options| {
+        Self::starting(Start::Own("wild"), move |options| {
             let Options { signatures, recording, .. } = *options;
             let options = Options { signatures, recording, ..Options::wild() };
             around(&|| World::lively(&options))
@@ -57,23 +69,39 @@ impl Ground {
     /// time.
     #[must_use]
     pub fn of(build: impl Fn(&Options) -> World + Send + Sync + 'static) -> Self {
-        Self::named("of_my_own", build)
+        Self::starting(Start::Unknown, build)
     }
 
-    fn named(
-        name: &'static str,
-        build: impl Fn(&Options) -> World + Send + Sync + 'static,
-    ) -> Self {
+    /// How the tests that the hunt writes build this world: an expression that makes a `World` of
+    /// `options`, such as `crate::tight(options)`. Without it they have a gap to be filled.
+    #[must_use]
+    pub fn built_by(self, expression: impl Into<String>) -> Self {
+        Self { start: Start::Built(expression.into()), ..self }
+    }
+
+    /// The same, held to invariants of one's own as well. `expression` names the list for the tests
+    /// that the hunt writes, such as `crate::MINE`.
+    #[must_use]
+    pub fn holding(self, own: &'static [Invariant], expression: impl Into<String>) -> Self {
+        let Snapshot { records, watch, course } = (*self.base).clone();
+        let base = Arc::new(Snapshot { records, watch: watch.holding(own), course });
+        Self { base, own: Some((own, expression.into())), ..self }
+    }
+
+    fn starting(start: Start, build: impl Fn(&Options) -> World + Send + Sync + 'static) -> Self {
         let world = build(&Options::fast());
         let course = Course::new(&Scene::of(&world));
         let base = Snapshot { records: Vec::new(), watch: Watch::new(world), course };
-        Self { name, base: Arc::new(base), build: Arc::new(build) }
+        Self { start, own: None, base: Arc::new(base), build: Arc::new(build) }
     }
 
-    /// Its name: that of the function of [`Checked`](super::Checked) which builds the same world.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
+    pub(super) const fn start(&self) -> &Start {
+        &self.start
+    }
+
+    /// The expression for the list of [`Self::holding`].
+    pub(super) fn own(&self) -> Option<&str> {
+        self.own.as_ref().map(|(_, expression)| expression.as_str())
     }
 
     /// The state that sequences start from.
@@ -86,7 +114,8 @@ impl Ground {
     #[must_use]
     pub fn recorded(&self) -> Watch {
         let (signatures, recording) = (Signatures::Checked, Recording::Journal);
-        Watch::new((self.build)(&Options { signatures, recording, ..Options::default() }))
+        let world = (self.build)(&Options { signatures, recording, ..Options::default() });
+        Watch::new(world).holding(self.own.as_ref().map_or(&[], |(own, _)| own))
     }
 }
 

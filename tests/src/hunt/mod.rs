@@ -39,6 +39,7 @@ pub use canary::Canary;
 pub use checked::Checked;
 pub use corpus::{Entry, Snapshot};
 pub use course::{Before, Course};
+pub(crate) use engine::panic_words;
 pub use engine::{Engine, Plan, Strategy};
 pub use finding::{Finding, Key, Kind};
 pub use gate::{Gate, UNREACHED, gate};

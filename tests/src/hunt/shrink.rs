@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Count, Finding, Ground, Key, Measure, engine::words, run::Run};
+use super::{Count, Finding, Ground, Key, Measure, engine::panic_words, run::Run};
 use crate::action::{RECORD_LEN, Record};
 
 /// A finding after shrinking.
@@ -72,7 +72,7 @@ pub fn reproduce(ground: &Ground, records: &[Record], probed: bool) -> Option<Fi
     match result {
         Ok(Ok(())) => None,
         Ok(Err(violation)) => Some(Finding::new(&violation, verb, run.whole_path())),
-        Err(panic) => Some(Finding::panic(verb, words(&*panic), run.whole_path())),
+        Err(panic) => Some(Finding::panic(verb, panic_words(&*panic), run.whole_path())),
     }
 }
 

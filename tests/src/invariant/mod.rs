@@ -75,14 +75,33 @@ impl<'a> Step<'a> {
     /// # Errors
     /// That invariant.
     pub fn verdict(&self) -> Result<(), (&'static Invariant, String)> {
-        self.violations().next().map_or(Ok(()), Err)
+        self.verdict_with(&[])
+    }
+
+    /// The same with invariants of somebody's own after those of the list.
+    ///
+    /// # Errors
+    /// That invariant.
+    pub fn verdict_with(
+        &self,
+        own: &'static [Invariant],
+    ) -> Result<(), (&'static Invariant, String)> {
+        let mut broken = self.violations().chain(self.broken(own));
+        broken.next().map_or(Ok(()), Err)
     }
 
     /// Every invariant that does not hold after an action, and what is wrong with the figures.
     pub fn violations(&self) -> impl Iterator<Item = (&'static Invariant, String)> {
+        self.broken(SPEC)
+    }
+
+    fn broken(
+        &self,
+        list: &'static [Invariant],
+    ) -> impl Iterator<Item = (&'static Invariant, String)> {
         // What no entry moved for is about the accounts alone.
         let quiet = self.delta.is_empty();
-        SPEC.iter().filter_map(move |invariant| {
+        list.iter().filter_map(move |invariant| {
             let verdict = match invariant.check {
                 Check::Always(check) => check(self),
                 Check::Step(check) if !quiet => check(self),

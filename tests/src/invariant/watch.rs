@@ -3,7 +3,7 @@ use std::sync::Arc;
 use cofferdam_host::Address;
 use solana_account::Account;
 
-use super::{Check, SPEC, Step, Violation};
+use super::{Check, Invariant, SPEC, Step, Violation};
 use crate::{
     action::{Action, Label, Outcome, Refusal},
     scene::{Delta, Scene},
@@ -29,6 +29,8 @@ pub struct Watch {
     story: Vec<(Label, Option<Refusal>)>,
     /// What receipts told since the scene holds its ledger.
     told: Vec<(Address, Option<Arc<Account>>)>,
+    /// What somebody holds it to besides the list.
+    own: &'static [Invariant],
 }
 
 impl Watch {
@@ -36,7 +38,15 @@ impl Watch {
     #[must_use]
     pub fn new(world: World) -> Self {
         let scene = Scene::of(&world);
-        Self { world, scene, tally: Tally::default(), story: Vec::new(), told: Vec::new() }
+        let (tally, story, told) = (Tally::default(), Vec::new(), Vec::new());
+        Self { world, scene, tally, story, told, own: &[] }
+    }
+
+    /// The same, held to invariants of one's own as well; they are checked after those of the list.
+    #[must_use]
+    pub const fn holding(mut self, own: &'static [Invariant]) -> Self {
+        self.own = own;
+        self
     }
 
     /// The world.
@@ -72,7 +82,8 @@ impl Watch {
     pub fn fork(&self) -> Self {
         let (world, mut scene) = (self.world.clone(), self.scene.clone());
         scene.hold(&world);
-        Self { world, scene, tally: Tally::default(), story: Vec::new(), told: Vec::new() }
+        let (tally, story, told) = (Tally::default(), Vec::new(), Vec::new());
+        Self { world, scene, tally, story, told, own: self.own }
     }
 
     /// Runs an action and checks what must hold after every one.
@@ -106,11 +117,11 @@ impl Watch {
         let changes = outcome.receipt.as_ref().map_or(&[][..], |receipt| &receipt.changes);
         let verdict = if self.scene.stands_still(&self.world, changes) {
             let delta = Delta::default();
-            Step::new((&self.scene, &self.scene), &outcome, changes, &delta).verdict()
+            Step::new((&self.scene, &self.scene), &outcome, changes, &delta).verdict_with(self.own)
         } else {
             let before = self.scene.clone();
             let delta = self.scene.follow_entries(&self.world, changes);
-            Step::new((&before, &self.scene), &outcome, changes, &delta).verdict()
+            Step::new((&before, &self.scene), &outcome, changes, &delta).verdict_with(self.own)
         };
         verdict.map_err(|(invariant, details)| self.violation(invariant, details))?;
         self.told.extend(changes.iter().map(|change| (change.address, change.after.clone())));
@@ -149,7 +160,7 @@ impl Watch {
         let (mut scene, fresh) = (self.scene.clone(), Scene::of(&self.world));
         scene.hold(&self.world);
         assert_eq!(scene.difference(&fresh), None, "the scene lost its world");
-        for invariant in SPEC {
+        for invariant in SPEC.iter().chain(self.own) {
             if let Check::End(check) = invariant.check {
                 let verdict = check(&self.world);
                 verdict.map_err(|details| self.violation(invariant, details))?;
@@ -158,7 +169,7 @@ impl Watch {
         Ok(())
     }
 
-    fn violation(&self, invariant: &super::Invariant, details: String) -> Box<Violation> {
+    fn violation(&self, invariant: &Invariant, details: String) -> Box<Violation> {
         let (id, sentence) = (invariant.id, invariant.sentence);
         Box::new(Violation { id, sentence, details, story: self.story() })
     }

@@ -3,9 +3,12 @@
 
 pub mod decode;
 pub mod differential;
+mod input;
 pub mod insolvency;
 pub mod ledger_rules;
 pub mod loss_policies;
 pub mod math;
 pub mod profit;
 pub mod tx_mutate;
+
+pub use input::{Input, Target};

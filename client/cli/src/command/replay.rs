@@ -3,7 +3,13 @@
 use cofferdam_ledger::{replay_until, replay_with};
 use cofferdam_sdk::local;
 
-use crate::{args::ReplayArgs, bar::Bar, command::journal, fault::Fault, say::say};
+use crate::{
+    args::ReplayArgs,
+    bar::Bar,
+    command::{hunt::plant, journal},
+    fault::Fault,
+    say::say,
+};
 
 /// Executes a journal again and says where it first differs, if it does.
 pub(crate) fn replay(args: &ReplayArgs) -> Result<(), Fault> {
@@ -12,7 +18,11 @@ pub(crate) fn replay(args: &ReplayArgs) -> Result<(), Fault> {
     let journal = journal::load(&args.journal)?;
     let count = args.until.unwrap_or(journal.len()).min(journal.len());
     let mut bar = Bar::new("replaying");
-    let on_entry = |done| bar.at(done, count, String::new);
+    let mut plant = plant::in_journal(args.bug.as_deref(), &journal)?;
+    let on_entry = |done| {
+        plant(done);
+        bar.at(done, count, String::new);
+    };
     let programs = [local::program()];
     // Only a whole replay arrives at the root in the footer.
     let ledger = match args.until {

@@ -9,6 +9,7 @@ use std::{
 use cofferdam_tests::{
     action::{RECORD_LEN, Record, records},
     hunt::{Finding, Key, text},
+    target::{Input, Target},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -20,6 +21,9 @@ pub(crate) const RECORDS: &str = "records.bin";
 /// What a finding is, in its folder.
 pub(crate) const FACTS: &str = "finding.json";
 
+/// Fuzz targets whose bytes are no records: there is no story to tell of them.
+const RECORDLESS: [&str; 4] = ["decode", "ledger_rules", "math", "wire"];
+
 /// Sixteen hexadecimal digits that stand for some bytes.
 pub(crate) fn content_name(bytes: &[u8]) -> String {
     hex::encode(&Sha256::digest(bytes)[..8])
@@ -28,6 +32,11 @@ pub(crate) fn content_name(bytes: &[u8]) -> String {
 /// Records as bytes, as libFuzzer takes them.
 pub(crate) fn to_bytes(path: &[Record]) -> Vec<u8> {
     path.iter().flat_map(|record| record.0).collect()
+}
+
+/// Records of bytes; `None` when the last one is not whole.
+pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Vec<Record>> {
+    bytes.len().is_multiple_of(RECORD_LEN).then(|| records(bytes).collect())
 }
 
 /// Writes a file so that nobody ever sees half of it.
@@ -48,14 +57,55 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Fault> {
 
 /// The records of a file, as bytes or as text, or of a finding's folder.
 pub(crate) fn load(path: &Path) -> Result<Vec<Record>, Fault> {
+    input(path, Some(Target::Insolvency)).map(|input| input.records)
+}
+
+/// What a file or the folder of a finding holds. Without a target it is the one that the finding
+/// names, or else the one that the file's folder is called after, as libFuzzer's are.
+pub(crate) fn input(path: &Path, target: Option<Target>) -> Result<Input, Fault> {
     let file = if path.is_dir() { path.join(RECORDS) } else { path.to_owned() };
-    let bytes = read(&file)?;
-    if file.extension().is_some_and(|extension| extension == "txt") {
+    let is_text = file.extension().is_some_and(|extension| extension == "txt");
+    let found = if path.is_dir() { told(path) } else { of_parent(path)? };
+    match target.or(found).unwrap_or_default() {
+        Target::Insolvency => plain(&file),
+        target if is_text => Err(Fault::Input(format!(
+            "{}: {} takes bytes, and this is a text of records",
+            file.display(),
+            target.name()
+        ))),
+        target => whole(&file, target.read(&read(&file)?)),
+    }
+}
+
+/// The target that a finding says it is of.
+fn told(folder: &Path) -> Option<Target> {
+    let facts: Value = serde_json::from_slice(&read(&folder.join(FACTS)).ok()?).ok()?;
+    Target::of_name(facts["target"].as_str()?)
+}
+
+/// The target that a file's folder is called after.
+fn of_parent(file: &Path) -> Result<Option<Target>, Fault> {
+    let folder = file.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+    if RECORDLESS.contains(&&*folder) {
+        let file = file.display();
+        return Err(Fault::Input(format!(
+            "{file}: {folder} takes no records; run it again by cargo fuzz run -s none {folder} {file}"
+        )));
+    }
+    Ok(Target::of_name(&folder))
+}
+
+/// Records alone.
+fn plain(file: &Path) -> Result<Input, Fault> {
+    let bytes = read(file)?;
+    let extension = file.extension().map(|extension| extension.to_string_lossy());
+    if extension.as_deref() == Some("txt") {
         let text = String::from_utf8_lossy(&bytes);
         let wrong = |error| Fault::Input(format!("{}: {error}", file.display()));
-        return text::read(&text).map_err(wrong);
+        return text::read(&text).map(Input::of_records).map_err(wrong);
     }
-    if bytes.is_empty() || bytes.len() % RECORD_LEN != 0 {
+    // What libFuzzer wrote has no extension and any length, and a target leaves out a rest.
+    if extension.is_some() && !bytes.len().is_multiple_of(RECORD_LEN) {
         return Err(Fault::Input(format!(
             "{}: {} bytes are not a number of {RECORD_LEN}-byte records; pass a file or folder \
              that this version's hunt wrote",
@@ -63,7 +113,13 @@ pub(crate) fn load(path: &Path) -> Result<Vec<Record>, Fault> {
             bytes.len()
         )));
     }
-    Ok(records(&bytes).collect())
+    whole(file, Target::Insolvency.read(&bytes))
+}
+
+/// An input with at least one record.
+fn whole(file: &Path, input: Input) -> Result<Input, Fault> {
+    let short = || Fault::Input(format!("{}: shorter than one record", file.display()));
+    if input.records.is_empty() { Err(short()) } else { Ok(input) }
 }
 
 /// Keeps a sequence in a corpus and says whether it was not there yet.
@@ -78,20 +134,26 @@ pub(crate) fn keep_sequence(corpus: &Path, path: &[Record]) -> Result<bool, Faul
 
 /// All sequences of a corpus, in order of their names; none when there is no such folder.
 pub(crate) fn corpus(folder: &Path) -> Vec<Vec<Record>> {
-    let files = entries(folder);
-    let files = files.into_iter().filter(|file| is_sequence(file));
-    files.filter_map(|file| load(&file).ok()).collect()
+    sequences(folder).iter().filter_map(|file| load(file).ok()).collect()
 }
 
-/// The finding in a folder.
-pub(crate) fn finding(folder: &Path) -> Result<Finding, Fault> {
-    let file = folder.join(FACTS);
-    let facts: Value = serde_json::from_slice(&read(&file)?)
-        .map_err(|error| Fault::Input(format!("{}: {error}", file.display())))?;
+/// The files of a corpus, in order of their names.
+pub(crate) fn sequences(folder: &Path) -> Vec<PathBuf> {
+    entries(folder).into_iter().filter(|file| is_sequence(file)).collect()
+}
+
+/// The fuzz target of a name on the command line.
+pub(crate) fn target(name: &str) -> Result<Target, String> {
+    let names = || Target::ALL.map(Target::name).join(", ");
+    Target::of_name(name).ok_or_else(|| format!("no target {name:?} takes records; {} do", names()))
+}
+
+/// The finding that [`facts`] tells of.
+pub(crate) fn of_facts(facts: &Value, records: Vec<Record>) -> Finding {
     let text = |name: &str| facts[name].as_str().unwrap_or_default().to_owned();
     let key = Key { id: text("invariant"), verb: text("instruction") };
     let (sentence, details) = (text("sentence"), text("details"));
-    Ok(Finding { key, sentence, details, records: load(folder)? })
+    Finding { key, sentence, details, records }
 }
 
 /// What a finding is, for its folder.
@@ -113,11 +175,14 @@ pub(crate) fn findings(folder: &Path) -> Vec<PathBuf> {
     entries(folder).into_iter().filter(|path| path.join(FACTS).is_file()).collect()
 }
 
+/// What a hunt wrote, or a fuzz target, whose files have no extension.
 fn is_sequence(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| extension == "bin" || extension == "txt")
+    let known = |extension| extension == "bin" || extension == "txt";
+    file.is_file() && file.extension().is_none_or(known)
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
+/// What is in a folder, in order of the names; nothing when there is no such folder.
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(read) = fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = read.flatten().map(|entry| entry.path()).collect();
     paths.sort();

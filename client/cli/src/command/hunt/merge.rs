@@ -1,14 +1,29 @@
 //! `cofferdam hunt merge`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use cofferdam_tests::hunt::{Engine, Ground, Plan};
+use cofferdam_tests::{
+    action::Record,
+    hunt::{Engine, Plan},
+    target::{Input, Target},
+};
 
-use super::{folder, write::Case};
+use super::{
+    crew::Haul,
+    folder,
+    outcome::{self, Gated},
+    plant,
+    result::{Gathered, RESULTS},
+    shards,
+    write::Case,
+};
 use crate::{fault::Fault, say::say};
 
-/// Put what several hunts left into one folder: of the sequences only those that show something
-/// the others do not, of the findings the shortest of each.
+/// Put what several hunts left into one folder, as if one campaign had done everything: counts and
+/// the worst paths, of the findings the shortest of each, of the sequences only those that show
+/// something the others do not.
+///
+/// The order of the folders does not matter. Exit codes as for a hunt.
 ///
 /// Example: cofferdam hunt merge out/hunt-a out/hunt-b --out out/hunt
 #[derive(Debug, clap::Args)]
@@ -19,40 +34,108 @@ pub(crate) struct Args {
     /// The folder that gets everything.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Sequences that shrinking a finding may take.
+    #[arg(long, value_name = "N", default_value_t = 4_000)]
+    tries: usize,
+    /// Say what the vacuity gate thinks, and do not fail for it.
+    #[arg(long)]
+    ungated: bool,
+    /// With a bug of docs/ZOO.md, in a build that has them.
+    #[arg(long, value_name = "BUG")]
+    bug: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = Ground::wild();
-    let mut engine = Engine::new(&ground, Plan::default());
-    let mut sequences = Vec::new();
-    for dir in args.dirs.iter().chain([&args.out]) {
-        sequences.extend(folder::corpus(&dir.join("corpus")));
-        for found in folder::findings(&dir.join("findings")) {
-            let finding = folder::finding(&found)?;
-            let _new = engine.feed(&finding.records);
+    let ground = plant::ground(args.bug.as_deref())?;
+    let gathered = args.gather()?;
+    let counted = gathered.results.len();
+    say(format_args!("{counted} results add up, {} are of another build or bug", gathered.foreign));
+    let mut haul = Haul::default();
+    for (name, (bytes, part)) in gathered.results {
+        folder::write(&args.out.join(RESULTS).join(name), &bytes)?;
+        shards::join(&mut haul, part);
+    }
+    let all = args.sequences(std::mem::take(&mut haul.corpus));
+    let mut sieve = Sieve { engine: Engine::new(&ground, Plan::default()), haul };
+    let (hunts, others): (Vec<_>, Vec<_>) =
+        args.findings()?.into_iter().partition(|input| input.target == Target::Insolvency);
+    let hunts = sorted(hunts.into_iter().map(|input| input.records).collect());
+    let gone = hunts.iter().filter(|records| !sieve.run(records)).count();
+    for records in &all {
+        let _broken = sieve.run(records);
+    }
+    let haul = sieve.end();
+    let kept = haul.corpus.len();
+    say(format_args!("{kept} of {} sequences show something; {gone} findings are gone", all.len()));
+    others.iter().try_for_each(|input| keep(input, &args.out))?;
+    // Folders without results, such as those of a fuzzer, say nothing of how much was tried.
+    let gated = if args.ungated || counted == 0 { Gated::No } else { Gated::Yes };
+    outcome::close(&ground, &haul, &args.out, args.tries, gated)
+}
+
+impl Args {
+    fn dirs(&self) -> impl Iterator<Item = &Path> {
+        self.dirs.iter().chain([&self.out]).map(PathBuf::as_path)
+    }
+
+    fn gather(&self) -> Result<Gathered, Fault> {
+        let mut gathered = Gathered::default();
+        self.dirs().try_for_each(|dir| gathered.add(dir, self.bug.as_deref()))?;
+        Ok(gathered)
+    }
+
+    /// The findings in all folders.
+    fn findings(&self) -> Result<Vec<Input>, Fault> {
+        let folders = self.dirs().flat_map(|dir| folder::findings(&dir.join("findings")));
+        folders.map(|found| folder::input(&found, None)).collect()
+    }
+
+    /// Every sequence of the results and folders.
+    fn sequences(&self, mut all: Vec<Vec<Record>>) -> Vec<Vec<Record>> {
+        all.extend(self.dirs().flat_map(|dir| folder::corpus(&dir.join("corpus"))));
+        sorted(all)
+    }
+}
+
+/// Writes the finding of a fuzz target if it is still there: a target judges for itself.
+fn keep(input: &Input, out: &Path) -> Result<(), Fault> {
+    let ground = plant::ground_of(input, None)?;
+    let Some(finding) = input.find(&ground) else { return Ok(()) };
+    let case = Case::of_input(&finding, input.clone());
+    case.write(&ground, &out.join("findings")).map(|_written| ())
+}
+
+/// Each once, short ones first: of two that show the same the shorter one is kept. Then in order of
+/// their bytes, so that the order of the folders does not matter.
+fn sorted(mut all: Vec<Vec<Record>>) -> Vec<Vec<Record>> {
+    all.sort_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));
+    all.dedup();
+    all
+}
+
+/// Runs what others left again, and keeps what is worth keeping.
+struct Sieve {
+    engine: Engine,
+    haul: Haul,
+}
+
+impl Sieve {
+    /// Runs a sequence and its probes, and says whether it breaks a rule. It was counted where it
+    /// was found, so that only what nobody has counted yet is added.
+    fn run(&mut self, records: &[Record]) -> bool {
+        let broken = |engine: &Engine| engine.count().violations.values().sum::<u64>();
+        let before = broken(&self.engine);
+        let _new = self.engine.feed_probed(records);
+        broken(&self.engine) > before
+    }
+
+    fn end(mut self) -> Haul {
+        for (key, finding) in &self.engine.discoveries().findings {
+            let _counted = self.haul.state.count.violations.entry(key.clone()).or_insert(1);
+            let _new = self.haul.state.discoveries.keep(finding.clone());
         }
+        self.haul.corpus = self.engine.take_fresh().iter().map(|entry| entry.path()).collect();
+        self.haul
     }
-    // Short ones first: of two that show the same the shorter one is kept. Sorted by content as
-    // well, so that the order of the folders does not matter.
-    sequences.sort_by_key(|records| (records.len(), folder::to_bytes(records)));
-    sequences.dedup();
-    let all = sequences.len();
-    for records in &sequences {
-        let _finding = engine.feed(records);
-    }
-    let mut kept = 0;
-    for entry in engine.take_fresh() {
-        kept += u32::from(folder::keep_sequence(&args.out.join("corpus"), &entry.path())?);
-    }
-    let findings = &engine.discoveries().findings;
-    for finding in findings.values() {
-        let _written = Case::bug(finding).write(&ground, &args.out.join("findings"))?;
-    }
-    let out = args.out.display();
-    say(format_args!(
-        "{out}: {kept} new of {all} sequences show something, {} findings",
-        findings.len()
-    ));
-    Ok(())
 }

@@ -6,10 +6,11 @@ mod folder;
 mod merge;
 mod outcome;
 mod page;
-mod plant;
+pub(crate) mod plant;
 mod progress;
 mod replay;
 mod report;
+mod result;
 mod run;
 mod seeds;
 pub(crate) mod shards;
@@ -19,6 +20,7 @@ mod write;
 
 use clap::Subcommand;
 
+use super::zoo;
 use crate::fault::Fault;
 
 /// Search for paths by which somebody loses what nobody should lose.
@@ -44,6 +46,13 @@ enum Verb {
     Show(show::Args),
     Merge(merge::Args),
     Report(report::Args),
+    /// Plant known bugs one at a time and see how soon the hunt finds each: `cofferdam zoo`.
+    ///
+    /// Needs a build that has them: RUSTFLAGS="--cfg zoo" cargo build --release --target-dir
+    /// target/zoo.
+    ///
+    /// Example: cofferdam hunt zoo first_out --seeds 5
+    Zoo(zoo::Args),
     Seeds(seeds::Args),
 }
 
@@ -56,6 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         Some(Verb::Show(args)) => show::run(args),
         Some(Verb::Merge(args)) => merge::run(args),
         Some(Verb::Report(args)) => report::run(args),
+        Some(Verb::Zoo(args)) => zoo::run(args),
         Some(Verb::Seeds(args)) => seeds::run(args),
     }
 }

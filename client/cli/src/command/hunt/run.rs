@@ -15,7 +15,8 @@ use super::{
     outcome::{self, Gated},
     plant,
     progress::Progress,
-    shards::{self, Shards},
+    result::{self, Campaign},
+    shards::{self, Job, Shards},
 };
 use crate::{fault::Fault, say::say};
 
@@ -74,9 +75,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let ground = plant::ground(args.bug.as_deref())?;
     let gated = if args.ungated { Gated::No } else { Gated::Yes };
     let haul = match args.shards {
-        Some(range) => {
-            shards::run(&ground, range, args.plan(0), args.rounds, args.threads(), &args.out)?
-        }
+        Some(range) => shards::run(&args.job(&ground), range, args.threads())?,
         None => timed(&ground, args)?,
     };
     outcome::close(&ground, &haul, &args.out, args.tries, gated)
@@ -101,6 +100,9 @@ fn timed(ground: &Ground, args: &Args) -> Result<crew::Haul, Fault> {
         watch.elapsed() < limit
     });
     let elapsed = watch.elapsed();
+    let bug = args.bug.as_deref();
+    let campaign = Campaign::of_seconds(args.plan(0), args.seed, bug, args.seconds);
+    result::write_timed(&args.out, &campaign, &haul.state)?;
     let rate = super::progress::per_second(haul.state.count.actions, elapsed);
     say(format_args!(
         "{} actions in {} sequences, {rate} actions/s on {threads} threads, every invariant checked after each",
@@ -113,6 +115,12 @@ impl Args {
     fn threads(&self) -> usize {
         let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         self.threads.unwrap_or_else(cores).get()
+    }
+
+    fn job<'a>(&'a self, ground: &'a Ground) -> Job<'a> {
+        let (plan, rounds, bug) = (self.plan(0), self.rounds, self.bug.as_deref());
+        let campaign = Campaign::of_rounds(plan, self.seed, bug, rounds);
+        Job { ground, campaign, plan, rounds, out: &self.out }
     }
 
     /// What engine `number` does.

@@ -10,14 +10,11 @@ use std::{
     thread,
 };
 
-use cofferdam_tests::{
-    action::Record,
-    hunt::{Engine, Ground, Plan},
-};
+use cofferdam_tests::hunt::{Engine, Ground, Plan};
 
 use super::{
     crew::{Haul, State},
-    folder,
+    result::{self, Campaign},
 };
 use crate::{fault::Fault, say::say};
 
@@ -51,29 +48,32 @@ impl FromStr for Shards {
     }
 }
 
+/// What every shard of a campaign has in common.
+pub(crate) struct Job<'a> {
+    pub(crate) ground: &'a Ground,
+    pub(crate) campaign: Campaign,
+    /// The plan of shard 0; each next one has the next seed.
+    pub(crate) plan: Plan,
+    pub(crate) rounds: u32,
+    pub(crate) out: &'a Path,
+}
+
 /// A shard that was run, or whose result was there already.
 struct Done {
     skipped: bool,
     haul: Haul,
 }
 
-/// Runs the shards whose results are not there, each on one of `threads` threads, and gathers those
-/// of all in their order: the number of threads changes nothing but the time it takes.
-pub(crate) fn run(
-    ground: &Ground,
-    range: Shards,
-    plan: Plan,
-    rounds: u32,
-    threads: usize,
-    out: &Path,
-) -> Result<Haul, Fault> {
+/// Runs the shards whose results are not there, each on one of `threads` threads, and adds up those
+/// of all: neither the number of threads nor what was there changes anything but the time it takes.
+pub(crate) fn run(job: &Job<'_>, range: Shards, threads: usize) -> Result<Haul, Fault> {
     let next = Mutex::new(range.range());
     let done = Mutex::new(BTreeMap::new());
     thread::scope(|scope| {
         for _ in 0..threads {
             let _worker = scope.spawn(|| {
                 while let Some(number) = take_next(&next) {
-                    let result = shard(ground, plan, rounds, number, out);
+                    let result = job.shard(number);
                     let _none = lock(&done).insert(number, result);
                 }
             });
@@ -86,7 +86,7 @@ pub(crate) fn run(
         join(&mut haul, done.haul);
     }
     if skipped > 0 {
-        say(format_args!("{skipped} shards were done already; their sequences were run again"));
+        say(format_args!("{skipped} shards were done already"));
     }
     Ok(haul)
 }
@@ -99,87 +99,39 @@ fn take_next(next: &Mutex<Range<u64>>) -> Option<u64> {
     lock(next).next()
 }
 
-fn shard(ground: &Ground, plan: Plan, rounds: u32, number: u64, out: &Path) -> Result<Done, Fault> {
-    let plan = Plan { seed: plan.seed.wrapping_add(number), ..plan };
-    let name = format!("{}-{}-{rounds}-{number}", plan.strategy.name(), plan.seed);
-    let file = out.join("shards").join(format!("{name}.bin"));
-    if let Some(corpus) = result(&file) {
-        return Ok(Done { skipped: true, haul: again(ground, plan, corpus) });
+impl Job<'_> {
+    fn shard(&self, number: u64) -> Result<Done, Fault> {
+        if let Some(haul) = result::read(self.out, &self.campaign, number) {
+            return Ok(Done { skipped: true, haul });
+        }
+        let seed = self.plan.seed.wrapping_add(number);
+        let mut engine = Engine::new(self.ground, Plan { seed, ..self.plan });
+        for _ in 0..self.rounds {
+            let _finding = engine.round();
+        }
+        let haul = haul(&mut engine);
+        result::write(self.out, &self.campaign, number, &haul)?;
+        say(format_args!("shard {number}: {} actions", engine.count().actions));
+        Ok(Done { skipped: false, haul })
     }
-    let mut engine = Engine::new(ground, plan);
-    for _ in 0..rounds {
-        let _finding = engine.round();
-    }
-    let corpus = sequences(&mut engine);
-    folder::write(&file, &encode(&corpus))?;
-    say(format_args!("shard {number}: {} actions", engine.count().actions));
-    Ok(Done { skipped: false, haul: haul(&engine, corpus) })
 }
 
-/// Everything a shard has to show: what it kept, its worst paths and its findings.
-fn sequences(engine: &mut Engine) -> Vec<Vec<Record>> {
-    let mut all: Vec<_> = engine.take_fresh().iter().map(|entry| entry.path()).collect();
-    all.extend(engine.best().0.values().map(|(_, path)| path.clone()));
-    all.extend(engine.discoveries().findings.values().map(|finding| finding.records.clone()));
-    all
-}
-
-/// Runs a finished shard's sequences again: the figures are those of what it kept.
-fn again(ground: &Ground, plan: Plan, corpus: Vec<Vec<Record>>) -> Haul {
-    let mut engine = Engine::new(ground, plan);
-    for records in &corpus {
-        let _finding = engine.feed(records);
-    }
-    haul(&engine, corpus)
-}
-
-fn haul(engine: &Engine, corpus: Vec<Vec<Record>>) -> Haul {
+fn haul(engine: &mut Engine) -> Haul {
     let state = State {
         count: engine.count().clone(),
         discoveries: engine.discoveries().clone(),
         kept: engine.kept(),
         actions_since_new: engine.actions_since_new(),
     };
-    Haul { state, corpus }
+    Haul { state, corpus: engine.take_fresh().iter().map(|entry| entry.path()).collect() }
 }
 
-fn join(all: &mut Haul, shard: Haul) {
-    all.state.count.merge(&shard.state.count);
-    all.state.discoveries.merge(&shard.state.discoveries);
-    all.state.kept.0 += shard.state.kept.0;
-    all.state.kept.1 += shard.state.kept.1;
-    all.state.kept.2 = all.state.kept.2.max(shard.state.kept.2);
-    all.corpus.extend(shard.corpus);
-}
-
-/// Sequences with their lengths, and a sum over everything at the end.
-fn encode(corpus: &[Vec<Record>]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for records in corpus {
-        let length = u32::try_from(records.len()).unwrap_or(u32::MAX);
-        bytes.extend(length.to_le_bytes());
-        bytes.extend(folder::to_bytes(records));
-    }
-    let sum = folder::content_name(&bytes);
-    bytes.extend(sum.as_bytes());
-    bytes
-}
-
-/// A result that is whole; `None` when there is none, or half of one, or one that was changed.
-fn result(file: &Path) -> Option<Vec<Vec<Record>>> {
-    let bytes = folder::read(file).ok()?;
-    let (body, sum) = bytes.split_last_chunk::<16>()?;
-    (folder::content_name(body).as_bytes() == sum).then(|| decode(body))?
-}
-
-fn decode(mut body: &[u8]) -> Option<Vec<Vec<Record>>> {
-    let mut corpus = Vec::new();
-    while let Some((length, rest)) = body.split_first_chunk::<4>() {
-        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
-        let bytes = length.checked_mul(cofferdam_tests::action::RECORD_LEN)?;
-        let (records, rest) = rest.split_at_checked(bytes)?;
-        corpus.push(cofferdam_tests::action::records(records).collect());
-        body = rest;
-    }
-    Some(corpus)
+/// Adds a part to the whole. It does not matter which comes first.
+pub(crate) fn join(all: &mut Haul, part: Haul) {
+    all.state.count.merge(&part.state.count);
+    all.state.discoveries.merge(&part.state.discoveries);
+    all.state.kept.0 += part.state.kept.0;
+    all.state.kept.1 += part.state.kept.1;
+    all.state.kept.2 = all.state.kept.2.max(part.state.kept.2);
+    all.corpus.extend(part.corpus);
 }

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use cofferdam_tests::hunt::{Tale, code, reproduce};
+use cofferdam_tests::{hunt::Tale, target::Target};
 
-use super::{folder, plant};
+use super::{folder, plant, write};
 use crate::{fault::Fault, say::say};
 
 /// Tell a path: as a story, or as a test in the words of the client SDK.
@@ -19,6 +19,9 @@ pub(crate) struct Args {
     /// How to tell it.
     #[arg(long = "as", value_enum, default_value_t = Form::Story)]
     form: Form,
+    /// The fuzz target whose input it is, when the name of its folder does not say so.
+    #[arg(long, value_name = "NAME", value_parser = folder::target)]
+    target: Option<Target>,
     /// With a bug of docs/ZOO.md, in a build that has them.
     #[arg(long, value_name = "BUG")]
     bug: Option<String>,
@@ -36,10 +39,10 @@ enum Form {
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = plant::ground(args.bug.as_deref())?;
-    let records = folder::load(&args.path)?;
-    let found = reproduce(&ground, &records, true);
-    let tale = Tale::of(&ground, &records, found.is_some());
+    let input = folder::input(&args.path, args.target)?;
+    let ground = plant::ground_of(&input, args.bug.as_deref())?;
+    let found = input.find(&ground);
+    let tale = Tale::of(&ground, &input.records, found.is_some());
     match args.form {
         Form::Story => {
             say(format_args!("{}", tale.text()));
@@ -50,7 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
         }
         Form::Code => {
             let comment = found.map_or_else(|| "Every rule is kept.".into(), |f| f.to_string());
-            say(format_args!("{}", code::test(&ground, &tale, "path", &comment)));
+            say(format_args!("{}", write::test(&ground, &tale, &input, ("path", &comment))));
         }
         Form::Journal => say(format_args!("{}", tale.journal)),
     }

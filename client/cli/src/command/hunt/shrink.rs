@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cofferdam_tests::hunt::{reproduce, shrink};
+use cofferdam_tests::target::Target;
 
 use super::{folder, plant, write::Case};
 use crate::{fault::Fault, say::say};
@@ -21,6 +21,9 @@ pub(crate) struct Args {
     /// Sequences it may take.
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     tries: usize,
+    /// The fuzz target whose input it is, when the name of its folder does not say so.
+    #[arg(long, value_name = "NAME", value_parser = folder::target)]
+    target: Option<Target>,
     /// With a bug of docs/ZOO.md, in a build that has them.
     #[arg(long, value_name = "BUG")]
     bug: Option<String>,
@@ -28,20 +31,20 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     std::panic::set_hook(Box::new(|_| {}));
-    let ground = plant::ground(args.bug.as_deref())?;
-    let records = folder::load(&args.path)?;
-    let found = reproduce(&ground, &records, true);
-    let Some(finding) = found else {
+    let input = folder::input(&args.path, args.target)?;
+    let ground = plant::ground_of(&input, args.bug.as_deref())?;
+    let Some(finding) = input.find(&ground) else {
         let path = args.path.display();
         return Err(Fault::Input(format!("{path}: keeps every rule, there is nothing to shrink")));
     };
-    let shrunk = shrink(&ground, &finding, args.tries);
-    let (dir, story) = Case::bug(&shrunk.kept).write(&ground, &args.out)?;
+    let shrunk = input.shrink(&ground, &finding, args.tries);
+    let case = Case::of_input(&shrunk.kept, input.with(&shrunk.kept.records));
+    let (dir, story) = case.write(&ground, &args.out)?;
     say(format_args!("{story}"));
     say(format_args!(
         "{}: from {} to {} actions in {} tries: {}",
         finding.key,
-        records.len(),
+        input.records.len(),
         shrunk.kept.records.len(),
         shrunk.tries,
         dir.display()

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use cofferdam_tests::{
     action::Record,
     hunt::{Finding, Ground, Key, Kind, Measure, Tale, code, text},
+    target::Input,
 };
 use serde_json::{Value, json};
 
@@ -22,7 +23,7 @@ pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) headline: String,
     pub(crate) facts: Value,
-    pub(crate) records: Vec<Record>,
+    pub(crate) input: Input,
     /// Whether the probes at the end belong to it.
     pub(crate) probed: bool,
 }
@@ -30,12 +31,19 @@ pub(crate) struct Case {
 impl Case {
     /// Of a broken rule.
     pub(crate) fn bug(finding: &Finding) -> Self {
+        Self::of_input(finding, Input::of_records(finding.records.clone()))
+    }
+
+    /// Of what a fuzz target was given.
+    pub(crate) fn of_input(finding: &Finding, input: Input) -> Self {
+        let mut facts = folder::facts(finding);
+        facts["target"] = json!(input.target.name());
         Self {
             kind: Kind::ProtocolBug,
             name: finding.key.slug(),
             headline: format!("{}: {}\nBut {}", finding.key, finding.sentence, finding.details),
-            facts: folder::facts(finding),
-            records: finding.records.clone(),
+            facts,
+            input,
             probed: finding.key.verb == Key::AT_THE_END,
         }
     }
@@ -54,22 +62,22 @@ impl Case {
                 "actions": records.len(),
                 "record_len": cofferdam_tests::action::RECORD_LEN,
             }),
-            records: records.to_vec(),
+            input: Input::of_records(records.to_vec()),
             probed: false,
         }
     }
 
     /// Writes the case below `parent` and gives back its folder and its story.
     pub(crate) fn write(&self, ground: &Ground, parent: &Path) -> Result<(PathBuf, String), Fault> {
-        let tale = Tale::of(ground, &self.records, self.probed);
-        let bytes = folder::to_bytes(&self.records);
+        let tale = Tale::of(ground, &self.input.records, self.probed);
+        let bytes = self.input.bytes();
         let dir = parent.join(format!("{}-{}", self.name, folder::content_name(&bytes)));
         let story = self.story(&tale);
         let comment = format!("{}: {}", self.kind.title(), self.headline);
-        let test = code::test(ground, &tale, &self.name, &comment);
+        let test = test(ground, &tale, &self.input, (&self.name, &comment));
         let facts = format!("{:#}\n", self.facts);
         let page = page::of_path(self.kind, &self.headline, &tale);
-        let text = text::write(&comment, &self.records, &tale);
+        let text = text::write(&comment, &self.input.records, &tale);
         let files: [(&str, &[u8]); 7] = [
             ("journal.json", tale.journal.as_bytes()),
             ("page.html", page.as_bytes()),
@@ -97,5 +105,19 @@ impl Case {
             self.headline,
             tale.text()
         )
+    }
+}
+
+/// A test that repeats a path, or that gives a target its bytes where only the target is the judge.
+pub(crate) fn test(
+    ground: &Ground,
+    tale: &Tale,
+    input: &Input,
+    (name, comment): (&str, &str),
+) -> String {
+    if input.is_judged_by_invariants() {
+        code::test(ground, tale, name, comment)
+    } else {
+        code::test_of_target(input, name, comment)
     }
 }

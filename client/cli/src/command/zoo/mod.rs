@@ -79,9 +79,5 @@ fn search(args: &Args) -> Result<(), Fault> {
         let unknown = || Fault::Input(format!("no bug is called {name}; see docs/ZOO.md"));
         known.then_some(()).ok_or_else(unknown)?;
     }
-    Err(Fault::Input(
-        "this build has no bugs in it; build one that has: RUSTFLAGS=\"--cfg zoo\" cargo build \
-         --release --target-dir target/zoo, then run target/zoo/release/cofferdam zoo"
-            .to_owned(),
-    ))
+    Err(Fault::Input(super::hunt::plant::needs_bugs("zoo")))
 }

@@ -1,6 +1,11 @@
 //! The program's arithmetic against exact rationals: what a name says about its rounding is what
 //! it does, and it overflows exactly where the result does not fit.
 
+mod curves;
+mod exact;
+mod market;
+mod risk;
+
 use cofferdam_lending_interface::{
     LendingError,
     math::{
@@ -15,15 +20,15 @@ use cofferdam_lending_interface::{
 };
 use num_bigint::BigUint;
 
-/// Bytes of one case: three numbers and how large each is.
-pub const CASE_LEN: usize = 3 * 16 + 3;
+use exact::{Round, exact, same};
 
-/// Which way a figure is rounded.
-#[derive(Clone, Copy)]
-enum Round {
-    Down,
-    Up,
-}
+/// Numbers of one case.
+const NUMBERS: usize = 6;
+/// Bytes of one case: the numbers, and how large each is.
+pub const CASE_LEN: usize = NUMBERS * 16 + NUMBERS;
+
+/// Cases tried of one input; what follows is left out.
+pub const CASES_MAX: usize = 8;
 
 /// Tries every function on the numbers that some bytes hold; says how many cases there were.
 ///
@@ -31,22 +36,37 @@ enum Round {
 /// When a result is not the exact one, rounded as its name says.
 pub fn run(bytes: &[u8]) -> usize {
     let cases = bytes.as_chunks::<CASE_LEN>().0;
+    let cases = &cases[..cases.len().min(CASES_MAX)];
     cases.iter().for_each(|case| {
-        let [a, b, c] = numbers(case);
+        let numbers = numbers(case);
+        let [a, b, c, ..] = numbers;
         products(a, b, c);
         supply(a, b, c);
         debt(a, b);
         value(a, b, c);
+        curves::run(numbers);
+        market::run(numbers);
+        risk::run(numbers);
     });
     cases.len()
 }
 
 /// Each number is cut to as many bits as a byte of its own says: all sizes are equally likely.
-fn numbers(case: &[u8; CASE_LEN]) -> [u128; 3] {
+fn numbers(case: &[u8; CASE_LEN]) -> [u128; NUMBERS] {
     std::array::from_fn(|at| {
         let bytes = case[at * 16..].first_chunk().copied().unwrap_or_default();
-        u128::from_le_bytes(bytes) >> (case[48 + at] % 128)
+        u128::from_le_bytes(bytes) >> (case[NUMBERS * 16 + at] % 128)
     })
+}
+
+/// The lower half of a number.
+fn short(number: u128) -> u64 {
+    u64::try_from(number & u128::from(u64::MAX)).unwrap_or_default()
+}
+
+/// The lowest quarter of a number.
+fn bps(number: u128) -> u32 {
+    u32::try_from(number & u128::from(u32::MAX)).unwrap_or_default()
 }
 
 fn products(a: u128, b: u128, divisor: u128) {
@@ -102,26 +122,4 @@ fn value(tokens: u128, price: u128, decimals: u128) {
     let units = units.filter(|units| *units <= BigUint::from(u64::MAX));
     let got = quote.units_down(Value(tokens)).map(|units: Amount| u128::from(units.get()));
     same("units_down", got, &units);
-}
-
-/// A product over a product; `None` where it is divided by zero.
-fn exact(factors: &[u128], divisors: &[u128], round: Round) -> Option<BigUint> {
-    let product = |numbers: &[u128]| numbers.iter().map(|n| BigUint::from(*n)).product::<BigUint>();
-    let (above, below) = (product(factors), product(divisors));
-    if below == BigUint::ZERO {
-        return None;
-    }
-    let up = match round {
-        Round::Down => BigUint::ZERO,
-        Round::Up => &below - 1_u32,
-    };
-    Some((above + up) / below)
-}
-
-/// The exact figure, or an overflow when it does not fit or there is none.
-fn same(name: &str, got: Result<u128, LendingError>, exact: &Option<BigUint>) {
-    match exact.as_ref().and_then(|exact| u128::try_from(exact).ok()) {
-        Some(exact) => assert_eq!(got, Ok(exact), "{name}"),
-        None => assert_eq!(got, Err(LendingError::MathOverflow), "{name}"),
-    }
 }
