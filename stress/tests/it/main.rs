@@ -1,6 +1,7 @@
 //! The tests of the stress laboratory, in one binary.
 
 mod campaign;
+mod caps;
 mod closed_form;
 mod deterministic;
 mod episodes;
