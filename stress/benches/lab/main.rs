@@ -14,8 +14,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use cofferdam_sdk::ledger::Action;
 use cofferdam_stress::{
-    engine::{Mode, Prepared},
+    engine::{Mode, Prepared, run},
     outcome::PathOutcome,
     scenario::{Scenario, parse},
 };
@@ -59,11 +60,37 @@ fn exact(positions: u64, paths: u64) {
         "signed transactions a second, staging",
         per_second(sent, staging.cpu)
     );
-    let ((), playing) = timed(|| {
-        (0..paths).for_each(|path| drop(prepared.play(path, Mode::Exact).expect("a path")));
-    });
+    let (_, playing) = timed(|| sent_on(&prepared, paths));
     let looked_at = positions * 1_440 * paths;
     println!("{:<44}{:>16}", "position-steps a second", per_second(looked_at, playing.cpu));
+    instructions(if positions > 100 { 20 } else { 1 });
+}
+
+/// How fast the program's instructions are played when there are few positions to look at. What
+/// is sent while a path is played is one instruction a transaction, but for a swap, which has two.
+fn instructions(paths: u64) {
+    let prepared = Prepared::new(&scenario(3, 1_440)).expect("the stage is set");
+    let (sent, playing) = timed(|| sent_on(&prepared, paths));
+    println!("{:<44}{:>16}", "instructions a second, playing", per_second(sent, playing.cpu));
+    let whole = scenario(200, 1_440);
+    let (finished, running) = timed(|| run(&whole, None, |_| {}).expect("a run"));
+    let entries = finished.ledger.journal().expect("a run keeps one").iter();
+    let ran: usize = entries.map(|entry| instructions_of(&entry.action)).sum();
+    let what = "instructions a second, run with a journal";
+    println!("{what:<44}{:>16}", per_second(ran as u64, running.cpu));
+}
+
+fn instructions_of(action: &Action) -> usize {
+    match action {
+        Action::Transaction { wire, .. } => wire.message.instructions.len(),
+        _ => 0,
+    }
+}
+
+/// Plays exact paths and counts what is sent on them.
+fn sent_on(prepared: &Prepared, paths: u64) -> u64 {
+    let play = |path| prepared.play(path, Mode::Exact).expect("a path").transactions.submitted;
+    (0..paths).map(play).sum()
 }
 
 /// One of the two large runs.

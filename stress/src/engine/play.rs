@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cofferdam_sdk::ledger::Warp;
 
 use super::{
-    audit,
+    audit::Audit,
     borrowers::{Borrowers, trigger_bps},
     crowd::Crowd,
     keepers::Keepers,
@@ -83,6 +83,7 @@ pub(super) struct Play<'a> {
     crowd: Crowd,
     borrowers: Borrowers,
     pub(super) flight: Flight,
+    audit: Audit,
 }
 
 impl<'a> Play<'a> {
@@ -101,7 +102,8 @@ impl<'a> Play<'a> {
         let floor = Floor { stage, watch, tally, markets, near, quiet };
         let crowd = Crowd::new(script.scenario);
         let (borrowers, flight) = (Borrowers::default(), Flight::default());
-        Self { script, floor, publisher, keepers, crowd, borrowers, flight }
+        let audit = Audit::default();
+        Self { script, floor, publisher, keepers, crowd, borrowers, flight, audit }
     }
 
     /// Plays a step: time passes, prices are published, keepers act.
@@ -117,13 +119,13 @@ impl<'a> Play<'a> {
         }
         self.catch_up()?;
         self.let_people_act()?;
-        let Self { script, floor, keepers, crowd, .. } = self;
+        let Self { script, floor, keepers, crowd, audit, .. } = self;
         if script.scenario.liquidators.is_empty() {
             keepers.step(*script, floor)?;
         } else {
             crowd.step(*script, floor, keepers, step)?;
         }
-        if floor.near.is_none() { audit::books(&floor.stage) } else { Ok(()) }
+        if floor.near.is_none() { audit.books(&floor.stage) } else { Ok(()) }
     }
 
     /// Borrowers, suppliers and stakers act before anybody liquidates.

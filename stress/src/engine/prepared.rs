@@ -137,12 +137,13 @@ impl Prepared {
             play.step(step)?;
             if times.next_if_eq(&&step).is_some() {
                 record(&mut play, &paths, self.scenario.grid().unix_s(step))?;
+                if mode == Mode::Exact {
+                    audit::people(&play.floor.stage)?;
+                }
             }
         }
+        // The last step is a point of the course, so an exact path ends with its audit.
         play.catch_up()?;
-        if mode == Mode::Exact {
-            audit::debts(&play.floor.stage)?;
-        }
         self.close(play, script, weight)
     }
 

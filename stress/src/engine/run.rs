@@ -11,6 +11,7 @@ use cofferdam_sdk::{
 use sha2::{Digest, Sha256};
 
 use super::{
+    audit,
     oracle::Publisher,
     play::{Floor, Paths, Play, Script, warp},
     stage::{Stage, StagedPool, Staging},
@@ -125,6 +126,7 @@ pub fn run(
         on_step(Progress { done: step + 1, steps, liquidatable });
     }
     let Floor { stage, mut watch, .. } = play.floor;
+    audit::people(&stage)?;
     let after = Snapshot::take(&stage)?;
     watch.finish(stage.desk.now_s());
     finish(scenario, stage, (&before, &after), watch.counts(), timelines)

@@ -193,7 +193,13 @@ impl Stage {
         for reserve in &pool.reserves {
             let token = self.token(&reserve.asset)?;
             let assets = (&token.mint, &token.feed);
-            let add = build::add_reserve(&treasury, &treasury, &address, assets, config(reserve)?);
+            let add = build::add_reserve(
+                &treasury,
+                &treasury,
+                &address,
+                assets,
+                config(reserve, token.decimals)?,
+            );
             let _receipt = self.desk.send(&[&self.treasury], [add])?;
             let (reserve_address, _) = address::reserve(&address, &token.mint);
             let state = self.desk.client.reserve(&reserve_address)?;
@@ -245,7 +251,7 @@ impl Stage {
         reserve: &Reserve,
     ) -> Result<(), RunError> {
         let token = self.token(&reserve.asset)?;
-        let total = human::amount("supplied", reserve.supplied, token.decimals)?.get();
+        let total = human::amount("supplied", reserve.supplied_within_cap(), token.decimals)?.get();
         let count = u64::from(reserve.suppliers);
         for number in 0..count {
             // The first takes what does not divide, so that the total is exact.
@@ -495,7 +501,11 @@ fn too_long(field: &'static str, text: &str, max_len: usize) -> ClientError {
 }
 
 /// The program's parameters for a reserve of the scenario.
-fn config(reserve: &Reserve) -> Result<ReserveConfig, RunError> {
+fn config(reserve: &Reserve, decimals: u8) -> Result<ReserveConfig, RunError> {
+    let cap = |cap: Option<Decimal>| match cap {
+        Some(cap) => human::amount("cap", cap, decimals),
+        None => Ok(Amount::MAX),
+    };
     let points: Vec<_> =
         reserve.curve.iter().map(|point| (point.utilisation_bps, point.rate_bps)).collect();
     Ok(ReserveConfig {
@@ -509,6 +519,8 @@ fn config(reserve: &Reserve) -> Result<ReserveConfig, RunError> {
         liquidation_protocol_fee: Bps(reserve.liquidation_protocol_fee_bps),
         reserve_factor: Bps(reserve.reserve_factor_bps),
         max_price_age_s: reserve.max_price_age_s,
+        supply_cap: cap(reserve.supply_cap)?,
+        borrow_cap: cap(reserve.borrow_cap)?,
         loss_policy: reserve.loss_policy,
         curve: RateCurve::new(&points).map_err(RunError::Math)?,
         ..ReserveConfig::default()

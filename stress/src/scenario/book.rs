@@ -1,6 +1,6 @@
 //! The borrowers of a pool, one by one.
 
-use super::{AmountError, BorrowerGroup, LtvRange, Pool, Scenario};
+use super::{AmountError, BorrowerGroup, LtvRange, Pool, Scenario, caps::Room};
 use crate::prices::MicroUsd;
 use crate::seeded;
 
@@ -23,16 +23,28 @@ pub struct PlannedPosition {
 ///
 /// Ratios are evenly spaced over the group's range; a group of one takes the highest. Sizes are
 /// drawn between a half and one and a half of the mean, and add up to the group's collateral to
-/// the last native unit.
+/// the last native unit. What a cap turns away is not in it.
 ///
 /// # Errors
-/// When a group's collateral is no amount of native units.
+/// When a group's collateral or a cap is no amount of native units.
 pub fn plan(scenario: &Scenario, pool: &Pool) -> Result<Vec<PlannedPosition>, AmountError> {
     Ok(each(scenario, pool)?.collect())
 }
 
 /// The same one by one: a scenario may have millions.
 pub(crate) fn each(
+    scenario: &Scenario,
+    pool: &Pool,
+) -> Result<impl Iterator<Item = PlannedPosition>, AmountError> {
+    let room = match pool.is_capped() {
+        true => Room::read(scenario, pool, wanted(scenario, pool)?)?,
+        false => Room::default(),
+    };
+    Ok(wanted(scenario, pool)?.map(move |position| room.within(position)))
+}
+
+/// What the borrowers would open with if nothing were capped.
+fn wanted(
     scenario: &Scenario,
     pool: &Pool,
 ) -> Result<impl Iterator<Item = PlannedPosition>, AmountError> {

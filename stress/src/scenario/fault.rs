@@ -172,6 +172,12 @@ pub enum Fault {
         /// The asset.
         symbol: String,
     },
+    /// A cap under which nobody can do anything.
+    #[error("is zero; leave the key out for no cap")]
+    CapOfNothing,
+    /// Caps that leave some borrowers less than a unit.
+    #[error("the caps leave some of them nothing to borrow; raise a cap or have fewer borrowers")]
+    CapTooLow,
     /// A scenario in which nothing can happen.
     #[error("no pool has role `{0}`")]
     NoPoolOfRole(&'static str),

@@ -7,6 +7,7 @@ mod agent;
 mod amount;
 mod assert;
 mod book;
+mod caps;
 mod check;
 mod fault;
 mod feed;

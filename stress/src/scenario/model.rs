@@ -197,7 +197,11 @@ pub struct Reserve {
     pub loss_policy: LossPolicy,
     /// The interest curve: yearly rate over utilisation, straight between the points.
     pub curve: Vec<CurvePoint>,
-    /// Supplied at the start, in whole tokens.
+    /// Most that may be supplied, collateral included, in whole tokens; no cap when not stated.
+    pub supply_cap: Option<Decimal>,
+    /// Most that may be lent, in whole tokens; no cap when not stated.
+    pub borrow_cap: Option<Decimal>,
+    /// Supplied at the start, in whole tokens, as far as the cap leaves room.
     pub supplied: Decimal,
     /// Number of equal suppliers.
     pub suppliers: u32,
@@ -229,7 +233,7 @@ pub struct BorrowerGroup {
     pub debt: String,
     /// Number of borrowers.
     pub count: u32,
-    /// What they deposit together, in whole tokens.
+    /// What they deposit together, in whole tokens, as far as caps leave room.
     pub collateral_total: Decimal,
     /// Their loan-to-value ratios at the start.
     pub ltv_bps: LtvRange,

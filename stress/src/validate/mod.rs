@@ -12,6 +12,7 @@ mod laws;
 mod market;
 mod page;
 mod passage;
+mod played;
 mod queue;
 mod ramp;
 mod rig;
@@ -60,11 +61,13 @@ pub enum Part {
     B7,
     /// Laws between figures.
     L,
+    /// The same by scenario files, played as campaigns play them.
+    P,
 }
 
 impl Part {
     /// Every part, in the order of the table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::A1,
         Self::A2,
         Self::A3,
@@ -81,6 +84,7 @@ impl Part {
         Self::B6,
         Self::B7,
         Self::L,
+        Self::P,
     ];
 
     /// The part with a formula, by its number.
@@ -109,6 +113,7 @@ impl Part {
             Self::B6 => bonus::readme(lab),
             Self::B7 => bonus::two_steps(lab),
             Self::L => laws::all(lab),
+            Self::P => played::all(lab),
         }
     }
 }

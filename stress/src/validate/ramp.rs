@@ -22,6 +22,12 @@ const RAMPS: [([f64; 4], [f64; 3]); 6] = [
     ([100_000_000.0, 2_000_000.0, 0.5, 0.005], [0.84, 0.050_420_2, 258_377.62]),
 ];
 
+/// A ramp of theirs, with their bonus: 0.3 of the room below the limit, from 0.5 to 15 %.
+const fn ramp([collateral, repay_per_step, drawdown, step]: [f64; 4]) -> Ramp {
+    let (bonus_max, beta, bonus_min) = (0.15, 0.3, 0.005);
+    Ramp { collateral, repay_per_step, drawdown, step, bonus_max, beta, bonus_min }
+}
+
 /// What a ramp on the program came to.
 #[derive(Debug, Clone, Copy)]
 struct End {
@@ -32,22 +38,14 @@ struct End {
 
 /// B5.
 pub(super) fn recommendations(lab: &mut Lab<'_>) -> Result<(), ValidateError> {
-    for ([collateral, repay_per_step, drawdown, step], [limit, bonus, next]) in RAMPS {
-        let ramp = Ramp {
-            collateral,
-            repay_per_step,
-            drawdown,
-            step,
-            bonus_max: 0.15,
-            beta: 0.3,
-            bonus_min: 0.005,
-        };
+    for (figures, [limit, bonus, next]) in RAMPS {
+        let ramp = ramp(figures);
         let (percent, best, above, runs) = recommend(&ramp)?;
         let name = format!(
             "${:.1}m, ${:.1}m a step, drawdown {:.0} %",
-            collateral / 1e6,
-            repay_per_step / 1e6,
-            100.0 * drawdown
+            ramp.collateral / 1e6,
+            ramp.repay_per_step / 1e6,
+            100.0 * ramp.drawdown
         );
         let found = f64::from(percent) / 100.0;
         lab.exact("B5", format!("largest limit without loss: {name}"), [limit, found, 0.0], runs);
@@ -66,16 +64,7 @@ fn deeper(lab: &mut Lab<'_>) -> Result<(), ValidateError> {
     let mut losses = Vec::new();
     let mut runs = 0;
     for repay_per_step in [2_000_000.0, 5_000_000.0, 10_000_000.0, 20_000_000.0] {
-        let ramp = Ramp {
-            collateral,
-            repay_per_step,
-            drawdown,
-            step,
-            bonus_max: 0.15,
-            beta: 0.3,
-            bonus_min: 0.005,
-        };
-        let end = play(&ramp, 96)?;
+        let end = play(&ramp([collateral, repay_per_step, drawdown, step]), 96)?;
         losses.push(end.bad_debt);
         runs += end.runs;
     }

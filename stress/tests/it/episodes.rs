@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cofferdam_stress::campaign::{Plan, Results, Size, Subject, verdicts};
+use cofferdam_stress::campaign::{Change, Plan, Results, Size, Subject, verdicts};
 use cofferdam_stress::engine::{Mode, Prepared};
 use cofferdam_stress::outcome::{COURSE_POINTS, PathOutcome, Payers};
-use cofferdam_stress::scenario::{Loaded, Scenario, load, parse};
+use cofferdam_stress::scenario::{Asset, Loaded, PriceSource, Scenario, load, parse};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios")
@@ -182,4 +182,91 @@ fn a_shocked_pool_does_not_touch_its_neighbour() {
         // It earns its part of the interest.
         assert!(dry.insurance_before <= dry.insurance_after);
     }
+}
+
+/// A line of a scenario's header: what it speaks of, what becomes of it, and how.
+struct Variation {
+    of_suppliers: bool,
+    word: String,
+    changes: Vec<Change>,
+}
+
+/// `#   bad debt   less  --set KEY=VALUE --set KEY=VALUE`
+fn variations(text: &str) -> Vec<Variation> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("#   ")?.split_once("--set "));
+    let read = |(head, sets): (&str, &str)| {
+        let (what, word) = head.trim().rsplit_once(' ').expect("a figure and a word");
+        // Quotes are for the shell.
+        let sets = sets.split(" --set ").map(|set| set.trim_matches('\''));
+        let changes = sets.map(|set| Change::parse(set).expect("a change"));
+        Variation {
+            of_suppliers: match what.trim() {
+                "suppliers" => true,
+                "bad debt" => false,
+                other => panic!("{other} is no figure of a header"),
+            },
+            word: word.to_owned(),
+            changes: changes.collect(),
+        }
+    };
+    lines.map(read).collect()
+}
+
+/// Bad debt over some paths, and what suppliers pay of it.
+fn lost(scenario: &Scenario) -> (u128, u128) {
+    let random = |asset: &Asset| matches!(asset.price, PriceSource::Process(_));
+    let paths = if scenario.assets.iter().any(random) { 8 } else { 1 };
+    let played = play(scenario, paths);
+    let pools = || played.iter().flat_map(|path| &path.pools).map(|pool| pool.bad_debt);
+    (pools().map(|debt| debt.total()).sum(), pools().map(|debt| debt.suppliers).sum())
+}
+
+/// Every scenario says in its header what to try, and what comes of it.
+#[test]
+fn what_a_header_says_to_set_does_what_it_says() {
+    for entry in fs::read_dir(folder()).unwrap() {
+        let base = Subject::load(&entry.unwrap().path()).unwrap();
+        let name = &base.scenario().name;
+        let before = lost(base.scenario());
+        let variations = variations(base.text());
+        assert!(variations.len() > 1, "{name} names no variations");
+        for Variation { of_suppliers, word, changes } in variations {
+            let changed = base.with(&changes).unwrap_or_else(|error| panic!("{error}"));
+            let after = lost(changed.scenario());
+            let (was, is) = if of_suppliers { (before.1, after.1) } else { (before.0, after.0) };
+            let holds = match word.as_str() {
+                "none" => is == 0,
+                "less" => is < was && is > 0,
+                "more" => is > was && was > 0,
+                "some" => was == 0 && is > 0,
+                _ => panic!("{word} is no word of a header"),
+            };
+            assert!(holds, "{name}: {changes:?} is to leave {word} of {was}, and leaves {is}");
+        }
+    }
+}
+
+/// What the listing's header says of its direction, on the same draws.
+#[test]
+fn a_listing_loses_more_with_a_bolder_factor_a_wilder_price_and_a_thinner_market() {
+    let with = |sets: &[&str]| {
+        let changes: Vec<Change> = sets.iter().map(|set| Change::parse(set).unwrap()).collect();
+        let base = Subject::load(&folder().join("new-listing.toml")).unwrap();
+        lost(base.with(&changes).unwrap().scenario()).0
+    };
+    const WILD: &str = "assets.TKN.price.volatility=3";
+    const THIN: &str = "markets.TKN.depth_usd=10_000_000";
+    const BOLD: [&str; 3] = [
+        "pools.tkn-usdc.TKN.collateral_factor_bps=8000",
+        "pools.tkn-usdc.TKN.liquidation_threshold_bps=8500",
+        "pools.tkn-usdc.borrowers.0.ltv_bps.to=7900",
+    ];
+    let [cf0, cf1, cf2] = BOLD;
+    let wild = with(&[WILD]);
+    let (wilder, thin) = (with(&["assets.TKN.price.volatility=4"]), with(&[WILD, THIN]));
+    let bold = with(&[WILD, cf0, cf1, cf2]);
+    assert!(
+        wild > 0 && wilder > wild && thin > wild && bold > wild,
+        "{wild} {wilder} {thin} {bold}"
+    );
 }

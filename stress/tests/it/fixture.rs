@@ -10,6 +10,24 @@ use rust_decimal::Decimal;
 
 pub(crate) const TEXT: &str = include_str!("../data/scenario.toml");
 
+/// The shipped Black Thursday, which tests change to their needs.
+pub(crate) const SHIPPED: &str = include_str!("../../../scenarios/black-thursday.toml");
+
+/// [`SHIPPED`] with few people, and a random price of ETH that jumps in place of its daily bars.
+pub(crate) fn jumping(volatility: &str, down_mean: &str) -> String {
+    let from = SHIPPED.find("kind = \"daily_ohlc\"").expect("daily bars");
+    let until = from + SHIPPED[from..].find("\n]").expect("the days end") + 2;
+    let jumps = format!(
+        "process = \"kou\"\nopening = \"200\"\nvolatility = \"{volatility}\"\njumps_per_year = \"400\"\nup_probability = \"0.2\"\nup_mean = \"0.04\"\ndown_mean = \"{down_mean}\""
+    );
+    fewer(&format!("{}{jumps}{}", &SHIPPED[..from], &SHIPPED[until..]))
+}
+
+/// A twentieth of the borrowers.
+pub(crate) fn fewer(text: &str) -> String {
+    text.replace("count = 280", "count = 14").replace("count = 160", "count = 8")
+}
+
 const DAI: u128 = 1_000_000_000;
 
 pub(crate) struct Run {

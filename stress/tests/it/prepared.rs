@@ -6,13 +6,11 @@ use cofferdam_stress::{
     scenario::{Scenario, parse},
 };
 
-const TEXT: &str = include_str!("../../../scenarios/black-thursday.toml");
+use crate::fixture::{SHIPPED, fewer, jumping};
 
 /// The shipped scenario with a twentieth of the people, longer steps and less room.
 fn small() -> Scenario {
-    let text = TEXT
-        .replace("count = 280", "count = 14")
-        .replace("count = 160", "count = 8")
+    let text = fewer(SHIPPED)
         .replace("capacity_share = \"0.1\"", "capacity_share = \"0.002\"")
         .replace("step_s = 60", "step_s = 600");
     parse("small", &text).expect("a scenario")
@@ -20,18 +18,9 @@ fn small() -> Scenario {
 
 /// A random price in place of the daily bars.
 fn jumpy(seed: u64, volatility: &str, jump: &str, extra: &str) -> Scenario {
-    let from = TEXT.find("kind = \"daily_ohlc\"").expect("daily bars");
-    let until = from + TEXT[from..].find("\n]").expect("the days end") + 2;
-    let jumps = format!(
-        "process = \"kou\"\nopening = \"200\"\nvolatility = \"{volatility}\"\njumps_per_year = \"400\"\nup_probability = \"0.2\"\nup_mean = \"0.04\"\ndown_mean = \"{jump}\""
-    );
-    let text = format!("{}{jumps}{}", &TEXT[..from], &TEXT[until..])
-        .replace("count = 280", "count = 14")
-        .replace("count = 160", "count = 8")
-        .replace(
-            "lag_s = 3600",
-            if seed.is_multiple_of(2) { "lag_s = 600" } else { "lag_s = 3600" },
-        )
+    let lag = if seed.is_multiple_of(2) { "lag_s = 600" } else { "lag_s = 3600" };
+    let text = jumping(volatility, jump)
+        .replace("lag_s = 3600", lag)
         .replace("step_s = 60", "step_s = 900")
         .replace("[oracle]", &format!("{extra}\n[oracle]"));
     let text =

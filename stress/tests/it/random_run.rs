@@ -6,17 +6,11 @@ use cofferdam_stress::{
     scenario::{Scenario, parse},
 };
 
-const TEXT: &str = include_str!("../../../scenarios/black-thursday.toml");
+use crate::fixture::jumping;
 
 /// The shipped scenario with few people, long steps, and another price of ETH.
 fn scenario(seed: u64) -> Scenario {
-    let from = TEXT.find("kind = \"daily_ohlc\"").expect("daily bars");
-    let until = from + TEXT[from..].find("\n]").expect("the days end") + 2;
-    let jumps = "process = \"kou\"\nopening = \"200\"\nvolatility = \"1.5\"\njumps_per_year = \"400\"\nup_probability = \"0.2\"\nup_mean = \"0.04\"\ndown_mean = \"0.12\"";
-    let text = format!("{}{jumps}{}", &TEXT[..from], &TEXT[until..])
-        .replace("count = 280", "count = 14")
-        .replace("count = 160", "count = 8")
-        .replace("step_s = 60", "step_s = 600");
+    let text = jumping("1.5", "0.12").replace("step_s = 60", "step_s = 600");
     Scenario { seed, ..parse("random.toml", &text).unwrap_or_else(|error| panic!("{error}")) }
 }
 

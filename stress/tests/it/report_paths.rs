@@ -324,3 +324,17 @@ fn real_paths_have_a_page() {
         fs::write(PathBuf::from(folder).join("real.html"), page).unwrap();
     }
 }
+
+/// Heat maps, how many paths they stand on, the seed and the scenario.
+#[test]
+fn the_page_of_a_sweep_says_what_it_stands_on() {
+    let (scenario, maps) = (scenario(), [sweep(), sweep()]);
+    let page = monte_carlo::sweeps(&scenario, TEXT, 250, &maps);
+    let document = parse(&page);
+    assert_eq!(document.descendants().filter(|node| node.has_tag_name("svg")).count(), 4);
+    let run = document.descendants().find(|node| node.attribute("id") == Some("run"));
+    let run = run.and_then(|node| node.text()).expect("the run");
+    assert!(run.starts_with(&format!("250 paths a cell from seed {}", scenario.seed)), "{run}");
+    let echo = document.descendants().filter_map(|node| node.text());
+    assert!(echo.into_iter().any(|text| text.trim() == TEXT.trim()), "the scenario is there");
+}

@@ -357,5 +357,5 @@ fn every_example_of_the_page_on_agents_is_a_scenario() {
         }
         examples += 1;
     }
-    assert_eq!(examples, 6);
+    assert_eq!(examples, 7);
 }

@@ -107,6 +107,17 @@ fn too_few_paths_are_refused_with_what_to_do() {
     assert!(error.to_string().contains("at least 1024"), "{error}");
 }
 
+/// The laboratory's own machinery meets the formulas too, and every kind of agent is in it.
+#[test]
+fn scenario_files_meet_the_formulas() {
+    let validation = measured(&[Part::P], 2);
+    assert!(validation.passes(), "{:?}", validation.failures().collect::<Vec<_>>());
+    for formula in ["A1", "A3", "A5", "A7", "A9", "L"] {
+        let of = |row: &&Row| row.id == "P" && row.figure.starts_with(formula);
+        assert!(validation.rows.iter().any(|row| of(&row)), "{formula}");
+    }
+}
+
 #[test]
 fn parts_have_the_names_of_their_formulas() {
     for part in Part::ALL {

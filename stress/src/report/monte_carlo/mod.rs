@@ -94,16 +94,21 @@ fn verdicts(report: &MonteCarlo<'_>) -> String {
     format!("<section id=\"verdicts\"><h2>What the scenario asserts</h2>{}</section>", table.html())
 }
 
-/// The heat maps of a sweep as a self-contained page.
+/// The heat maps of a sweep as a self-contained page; `paths` were played in each cell.
 #[must_use]
-pub fn sweeps(scenario: &Scenario, scenario_text: &str, maps: &[HeatMap]) -> String {
+pub fn sweeps(scenario: &Scenario, scenario_text: &str, paths: u64, maps: &[HeatMap]) -> String {
     let header = format!(
         "<header><p class=\"kicker\">Cofferdam sweep</p><h1>{}</h1><p>{}</p></header>",
         escape(&scenario.name),
         escape(&scenario.description)
     );
+    let run = format!(
+        "<p id=\"run\">{paths} paths a cell from seed {}, the same draws in every cell; money is a \
+         share of what is supplied.</p>",
+        scenario.seed
+    );
     let maps: String = maps.iter().map(sweep).collect();
-    page(&scenario.name, &[header, maps, echo(&scenario.sources, scenario_text)].join("\n"))
+    page(&scenario.name, &[header, run, maps, echo(&scenario.sources, scenario_text)].join("\n"))
 }
 
 fn sweep(map: &HeatMap) -> String {

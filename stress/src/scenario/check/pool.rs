@@ -40,6 +40,8 @@ fn state(scenario: &Scenario, reserve: &Reserve, key: &str) -> Result<(), Faulty
     known(scenario, &format!("{key}.asset"), &reserve.asset)?;
     amount(scenario, &format!("{key}.supplied"), &reserve.asset, reserve.supplied)?;
     amount(scenario, &format!("{key}.insurance"), &reserve.asset, reserve.insurance)?;
+    cap(scenario, reserve, &format!("{key}.supply_cap"), reserve.supply_cap)?;
+    cap(scenario, reserve, &format!("{key}.borrow_cap"), reserve.borrow_cap)?;
     if let Some(runners) = &reserve.runners {
         run(runners, &format!("{key}.runners"))?;
     }
@@ -49,6 +51,20 @@ fn state(scenario: &Scenario, reserve: &Reserve, key: &str) -> Result<(), Faulty
     let fewest = u32::from(!reserve.supplied.is_zero());
     within(&format!("{key}.suppliers"), reserve.suppliers, fewest, MAX_PEOPLE)?;
     within(&format!("{key}.max_price_age_s"), reserve.max_price_age_s, 1, u32::MAX)
+}
+
+/// A cap of nothing would leave no pool to play.
+fn cap(
+    scenario: &Scenario,
+    reserve: &Reserve,
+    key: &str,
+    cap: Option<Decimal>,
+) -> Result<(), Faulty> {
+    let Some(cap) = cap else { return Ok(()) };
+    match amount(scenario, key, &reserve.asset, cap)? {
+        0 => Err((key.to_owned(), Fault::CapOfNothing)),
+        _ => Ok(()),
+    }
 }
 
 fn run(runners: &Runners, key: &str) -> Result<(), Faulty> {
@@ -187,8 +203,9 @@ fn funded(scenario: &Scenario, pool: &Pool, key: &str) -> Result<(), Faulty> {
         opening_debts(scenario, pool).map_err(|fault| (format!("{key}.borrowers"), fault))?;
     for (index, reserve) in pool.reserves.iter().enumerate() {
         let debt = debts.get(reserve.asset.as_str()).copied().unwrap_or_default();
-        if debt > reserve.supplied {
-            let (supplied, symbol) = (reserve.supplied, reserve.asset.clone());
+        let supplied = reserve.supplied_within_cap();
+        if debt > supplied {
+            let symbol = reserve.asset.clone();
             let fault = Fault::Unfunded { supplied, debt, symbol };
             return Err((format!("{key}.reserves[{index}].supplied"), fault));
         }
@@ -209,6 +226,9 @@ fn opening_debts(scenario: &Scenario, pool: &Pool) -> Result<BTreeMap<String, De
         let native = position
             .debt_native_down(collateral, debt)
             .ok_or_else(|| Fault::DebtTooLarge(position.debt.clone()))?;
+        if native == 0 && pool.is_capped() {
+            return Err(Fault::CapTooLow);
+        }
         let tokens = Decimal::from_i128_with_scale(native.into(), debt.1.into());
         *debts.entry(position.debt).or_insert(Decimal::ZERO) += tokens;
     }

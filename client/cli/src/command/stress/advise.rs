@@ -1,18 +1,15 @@
 //! `cofferdam advise`.
 
-use std::path::PathBuf;
-
 use cofferdam_sdk::Decimal;
 use cofferdam_stress::{
     campaign::{
-        Size,
         advise::{self, Advice, Goal, Question, Tie, Trial},
         store,
     },
     scenario::Assertion,
 };
 
-use super::common::{Campaign, Meter, Place};
+use super::common::{self, Searched};
 use crate::{fault::Fault, options::Output, say::say, sheet::Sheet};
 
 /// Find the largest or smallest value of a key for which a target holds, with its evidence.
@@ -22,14 +19,12 @@ use crate::{fault::Fault, options::Output, say::say, sheet::Sheet};
 ///
 /// Example: cofferdam advise scenarios/black-thursday.toml --key pools.eth-dai.DAI.insurance
 /// --smallest --between 0..12000000 --step 500000 --target "bad_debt.suppliers.p95 <= 0.1%"
+///
+/// Caps are such keys too: --key pools.eth-dai.DAI.borrow_cap --largest.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The scenario file.
-    scenario: PathBuf,
     #[command(flatten)]
-    campaign: Campaign,
-    #[command(flatten)]
-    place: Place,
+    searched: Searched,
     /// The key.
     #[arg(long)]
     key: String,
@@ -54,14 +49,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
-    let subject = args.campaign.subject(&args.scenario)?;
+    let (subject, floor) = args.searched.open()?;
     let question = args.question()?;
-    let floor = args.place.floor(&subject, Size::of(args.campaign.paths, args.campaign.mode()))?;
     let advice = advise::advise(&subject, &question, &mut |subject| {
-        let mut meter = Meter::new("trying");
-        let played = floor.play(subject, &mut |progress| meter.tell(progress));
-        meter.finish();
-        Ok(played?.results)
+        common::probe(&floor, subject, "trying")
     })?;
     show(&advice);
     let file = floor.dir.join("advice.json");

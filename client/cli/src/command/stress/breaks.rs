@@ -1,17 +1,17 @@
 //! `cofferdam break`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cofferdam_stress::{
     campaign::{
-        CampaignError, Fall, Floor, Results, Shock, Size, Subject,
+        CampaignError, Fall, Floor, Results, Shock, Subject,
         reverse::{self, Breaking},
         store,
     },
     scenario::{Assertion, PoolRole, Scenario},
 };
 
-use super::common::{Campaign, Place};
+use super::common::Searched;
 use crate::{fault::Fault, options::Output, say::say, sheet::Sheet};
 
 /// Find the smallest shock that makes suppliers lose money, and write it as a scenario.
@@ -23,12 +23,8 @@ use crate::{fault::Fault, options::Output, say::say, sheet::Sheet};
 /// Example: cofferdam break scenarios/slow-bleed.toml --paths 1
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The scenario file.
-    scenario: PathBuf,
     #[command(flatten)]
-    campaign: Campaign,
-    #[command(flatten)]
-    place: Place,
+    searched: Searched,
     /// Shocks to search: price, congestion, oracle, liquidity [default: all that the scenario has].
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     shocks: Vec<String>,
@@ -59,8 +55,7 @@ struct Search<'a> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Fault> {
-    let subject = args.campaign.subject(&args.scenario)?;
-    let floor = args.place.floor(&subject, Size::of(args.campaign.paths, args.campaign.mode()))?;
+    let (subject, floor) = args.searched.open()?;
     let until = Assertion::parse_line(&args.until).map_err(|error| Fault::input(&error))?;
     let asset = args.asset.clone().or_else(|| collateral(subject.scenario()));
     let asset = asset.ok_or_else(|| Fault::Input("nobody borrows; give --asset".into()))?;

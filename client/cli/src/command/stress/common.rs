@@ -8,7 +8,7 @@ use std::{
 };
 
 use cofferdam_stress::{
-    campaign::{self, CampaignError, Change, Floor, Played, Progress, Size, Subject},
+    campaign::{self, CampaignError, Change, Floor, Played, Progress, Results, Size, Subject},
     engine::Mode,
 };
 use sha2::{Digest, Sha256};
@@ -43,6 +43,27 @@ pub(super) struct Place {
     /// [default: out/NAME].
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+}
+
+/// A scenario that a search plays over and over.
+#[derive(Debug, clap::Args)]
+pub(super) struct Searched {
+    /// The scenario file.
+    scenario: PathBuf,
+    #[command(flatten)]
+    campaign: Campaign,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Searched {
+    /// The scenario, and where each of its variations is played.
+    pub(super) fn open(&self) -> Result<(Subject, Floor), Fault> {
+        let subject = self.campaign.subject(&self.scenario)?;
+        let size = Size::of(self.campaign.paths, self.campaign.mode());
+        let floor = self.place.floor(&subject, size)?;
+        Ok((subject, floor))
+    }
 }
 
 impl Campaign {
@@ -83,6 +104,18 @@ pub(super) fn build() -> Result<String, Fault> {
     let path = env::current_exe().map_err(fault)?;
     let bytes = fs::read(path).map_err(fault)?;
     Ok(format!("{} {}", env!("CARGO_PKG_VERSION"), hex::encode(Sha256::digest(bytes))))
+}
+
+/// Plays one variation of a search with a bar.
+pub(super) fn probe(
+    floor: &Floor,
+    subject: &Subject,
+    what: &'static str,
+) -> Result<Results, CampaignError> {
+    let mut meter = Meter::new(what);
+    let played = floor.play(subject, &mut |progress| meter.tell(progress));
+    meter.finish();
+    Ok(played?.results)
 }
 
 /// Plays a campaign with a bar: paths done, rate, time left, bad debt so far.

@@ -1,17 +1,15 @@
 //! `cofferdam stress sweep`.
 
-use std::path::PathBuf;
-
 use cofferdam_stress::{
     campaign::{
-        Size, store,
+        store,
         sweep::{self, Cell, CellFigure, Grid},
     },
     report::{monte_carlo::sweeps, svg::standalone_heat_map},
     scenario::Axis,
 };
 
-use super::common::{Campaign, Meter, Place};
+use super::common::{self, Searched};
 use crate::{fault::Fault, options::Output, say::say, sheet::Sheet};
 
 /// Play a grid over any keys of a scenario, with the same draws in every cell.
@@ -20,13 +18,10 @@ use crate::{fault::Fault, options::Output, say::say, sheet::Sheet};
 /// "oracle.lag_s=60,600,3600" --vary "assets.ETH.price.volatility=1.0,2.0"
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The scenario file; its section [sweep] is played when no --vary is given.
-    scenario: PathBuf,
     #[command(flatten)]
-    campaign: Campaign,
-    #[command(flatten)]
-    place: Place,
-    /// A key and its values; the first two such axes are the sides of the heat maps.
+    searched: Searched,
+    /// A key and its values; the first two such axes are the sides of the heat maps [default: the
+    /// scenario's section [sweep]].
     #[arg(long, value_name = "KEY=A,B,C")]
     vary: Vec<String>,
     /// Figures to tell, as summary.json names them.
@@ -35,7 +30,7 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Fault> {
-    let subject = args.campaign.subject(&args.scenario)?;
+    let (subject, floor) = args.searched.open()?;
     let axes: Vec<Axis> = match args.vary.as_slice() {
         [] => subject.scenario().sweep.0.clone(),
         given => given
@@ -43,16 +38,11 @@ pub(super) fn run(args: &Args) -> Result<(), Fault> {
             .map(|text| Axis::parse(text).map_err(|error| Fault::input(&error)))
             .collect::<Result<_, _>>()?,
     };
-    let size = Size::of(args.campaign.paths, args.campaign.mode());
-    let floor = args.place.floor(&subject, size)?;
     let grid = sweep::sweep(&subject, &axes, &args.figure, &mut |subject| {
-        let mut meter = Meter::new("sweeping");
-        let played = floor.play(subject, &mut |progress| meter.tell(progress));
-        meter.finish();
-        Ok(played?.results)
+        common::probe(&floor, subject, "sweeping")
     })?;
     show(&grid);
-    let page = sweeps(subject.scenario(), subject.effective_text(), &grid.maps());
+    let page = sweeps(subject.scenario(), subject.effective_text(), grid.paths, &grid.maps());
     store::write(&floor.dir.join("sweep.html"), page.as_bytes())?;
     write(&floor.dir, &grid)
 }

@@ -100,7 +100,7 @@ pub(super) fn read(file: Option<&Path>) -> Result<Vec<Row>, Fault> {
 /// All parts, or those that were named.
 fn parts(only: &[String]) -> Result<Vec<Part>, Fault> {
     let unknown =
-        |name: &str| Fault::Input(format!("{name} is no formula; take A1 to A9, B1 to B7 or L"));
+        |name: &str| Fault::Input(format!("{name} is no formula; take A1 to A9, B1 to B7, L or P"));
     let part = |name: &String| Part::named(name).ok_or_else(|| unknown(name));
     if only.is_empty() { Ok(Part::ALL.to_vec()) } else { only.iter().map(part).collect() }
 }
