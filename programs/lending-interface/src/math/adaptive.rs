@@ -30,7 +30,7 @@ pub struct AdaptiveTerms {
     pub rate_initial: u128,
     /// Lowest rate on target; above 0.
     pub rate_min: u128,
-    /// Highest rate on target.
+    /// Highest rate on target; at most 10¹¹ times the lowest.
     pub rate_max: u128,
 }
 
@@ -64,6 +64,10 @@ impl AdaptiveTerms {
         rate_max: 2 * RAY,
     };
 
+    /// How many times the lowest rate the highest may be. Growth that does not fit 128 bits, which is
+    /// beyond 3 × 10¹¹, then ends at the highest rate from wherever it starts.
+    pub const RATES_APART_MAX: u128 = 100_000_000_000;
+
     /// Whether every term is in the range its field documents, with the initial rate between the
     /// lowest and the highest.
     #[must_use]
@@ -72,6 +76,7 @@ impl AdaptiveTerms {
             && self.target_utilisation < RAY
             && self.steepness >= RAY
             && self.rate_min > 0
+            && self.rate_max / self.rate_min <= Self::RATES_APART_MAX
             && (self.rate_min..=self.rate_max).contains(&self.rate_initial)
     }
 

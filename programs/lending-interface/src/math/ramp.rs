@@ -28,8 +28,8 @@ pub struct ThresholdRamp {
 ///
 /// `target + ⌈(from − target) × (end − now) ÷ (end − start)⌉`
 ///
-/// Before the start it is `from`; from the end on, and when `from` is not above `target`, it is
-/// `target`.
+/// Before the start it is `from`; from the end on, when `from` is not above `target`, and for a
+/// ramp of no length, it is `target`.
 #[must_use]
 pub fn threshold_at(ramp: &ThresholdRamp, target: Bps, now_s: i64) -> Bps {
     let (left_s, length_s) = (seconds(now_s, ramp.end_s), seconds(ramp.start_s, ramp.end_s));

@@ -140,6 +140,9 @@ fn terms_out_of_range_are_invalid_and_never_panic() {
     };
     assert!(edges.is_valid());
     assert!(AdaptiveTerms { target_utilisation: RAY - 1, ..edges }.is_valid());
+    let apart = |rate_max| AdaptiveTerms { rate_min: 3, rate_initial: 3, rate_max, ..TERMS };
+    let most = 3 * AdaptiveTerms::RATES_APART_MAX;
+    assert!(apart(most).is_valid() && !apart(most + 3).is_valid());
     for (terms, utilisation) in broken.iter().zip([0, RAY + 1, RAY + 2, RAY, 0]) {
         assert_eq!(
             terms.adapt_down(bps(400), utilisation, 60),
@@ -147,6 +150,23 @@ fn terms_out_of_range_are_invalid_and_never_panic() {
             "{terms:?}"
         );
     }
+}
+
+/// Growth of `e^26` fits 128 bits and is more than all the way; nothing below it may jump.
+#[test]
+fn the_lowest_rate_climbs_to_the_highest_without_a_jump() {
+    let rate_max = AdaptiveTerms::RATES_APART_MAX;
+    let terms = AdaptiveTerms { rate_min: 1, rate_initial: 1, rate_max, speed: RAY, ..TERMS };
+    assert!(terms.is_valid());
+    // At full utilisation a year is an exponent of one.
+    let year_s = u64::try_from(SECONDS_PER_YEAR).unwrap();
+    let after = |years: u64| terms.adapt_down(1, RAY, years * year_s).unwrap().rate_at_target;
+    let climb: Vec<u128> = (0..30).map(after).collect();
+    assert_eq!((climb[0], climb[1], climb[25]), (1, 2, 72_004_899_337));
+    for (year, pair) in climb.windows(2).enumerate() {
+        assert!(pair[0] <= pair[1] && pair[1] <= 3 * pair[0] + 2, "{year}: {pair:?}");
+    }
+    assert_eq!(climb[26], rate_max);
 }
 
 #[test]
