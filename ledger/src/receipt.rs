@@ -49,8 +49,9 @@ pub struct Failure {
     /// [names its errors](crate::Program::naming_errors).
     pub error_name: Option<String>,
     /// The account on which a rule of the ledger was broken. `None` when the program refused by
-    /// itself, which it explains in its log, and when no single account is to blame; one that the
-    /// instruction does not list has no address here, and the log tells its place.
+    /// itself, which it explains in its log, and when no single account is to blame. An account that a
+    /// program asked for by a place that its instruction does not have has no address: the log tells
+    /// the place.
     pub account: Option<Address>,
 }
 

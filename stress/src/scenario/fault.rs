@@ -127,16 +127,6 @@ pub enum Fault {
     /// An amount that is no amount of native units.
     #[error(transparent)]
     Amount(#[from] AmountError),
-    /// A number that must stay below another key's.
-    #[error("{found} is not below {than_key} = {than}")]
-    NotBelow {
-        /// The number.
-        found: u32,
-        /// The key of the other.
-        than_key: &'static str,
-        /// The other.
-        than: u32,
-    },
     /// A number that may not exceed another key's.
     #[error("{found} is above {than_key} = {than}")]
     Above {

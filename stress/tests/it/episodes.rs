@@ -235,7 +235,8 @@ fn what_a_header_says_to_set_does_what_it_says() {
             let after = lost(changed.scenario());
             let (was, is) = if of_suppliers { (before.1, after.1) } else { (before.0, after.0) };
             let holds = match word.as_str() {
-                "none" => is == 0,
+                "none" => is == 0 && was > 0,
+                "never" => is == 0 && was == 0,
                 "less" => is < was && is > 0,
                 "more" => is > was && was > 0,
                 "some" => was == 0 && is > 0,

@@ -184,9 +184,10 @@ refusals! {
     negative_capital: ["DAI = \"5_000_000\"" => "DAI = \"-1\""] "s.toml: keepers.capital.DAI: -1 is negative";
     unknown_reserve_asset: ["asset = \"USDC\"" => "asset = \"BTC\""] "s.toml: pools[1].reserves[0].asset: `BTC` is not among the assets";
     reserve_twice: ["asset = \"USDC\"" => "asset = \"DAI\""] "s.toml: pools[1].reserves[1].asset: `DAI` stands twice";
-    factor_not_below_threshold: ["collateral_factor_bps = 7500" => "collateral_factor_bps = 8000"] "s.toml: pools[0].reserves[0].collateral_factor_bps: 8000 is not below liquidation_threshold_bps = 8000";
+    factor_above_threshold: ["collateral_factor_bps = 7500" => "collateral_factor_bps = 8001"] "s.toml: pools[0].reserves[0].collateral_factor_bps: 8001 is above liquidation_threshold_bps = 8000";
     factor_above_one: ["liquidation_threshold_bps = 8000" => "liquidation_threshold_bps = 10001"] "s.toml: pools[0].reserves[0].liquidation_threshold_bps: 10001 is not within 0 to 10000";
     toxic_bonus: ["liquidation_bonus_max_bps = 800" => "liquidation_bonus_max_bps = 2501"] "s.toml: pools[0].reserves[0].liquidation_bonus_max_bps: 2501 on a liquidation_threshold_bps of 8000 takes more collateral than the debt is worth at the threshold; lower one of the two";
+    no_insolvent_bonus: ["insolvent_bonus_bps = 100" => "insolvent_bonus_bps = 9"] "s.toml: pools[0].reserves[0].insolvent_bonus_bps: 9 is not within 10 to 10000";
     insolvent_bonus_above: ["insolvent_bonus_bps = 100" => "insolvent_bonus_bps = 801"] "s.toml: pools[0].reserves[0].insolvent_bonus_bps: 801 is above liquidation_bonus_max_bps = 800";
     target_below_one: ["target_health_bps = 10500" => "target_health_bps = 9999"] "s.toml: pools[0].reserves[0].target_health_bps: 9999 is not within 10000 to 15000";
     curve_not_to_full: ["[10000, 6000]]" => "[9999, 6000]]"] "s.toml: pools[0].reserves[0].curve: utilisation must rise from 0 to 10000 and the rate must never fall; point 2 does not fit";

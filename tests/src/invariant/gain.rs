@@ -82,7 +82,8 @@ pub(super) fn debt_rounds_for_the_reserve(step: &Step<'_>) -> Verdict {
 }
 
 /// At constant prices all who are not the protocol gain together, in each asset, at most the losses
-/// that fees, insurance and deficit bore for them, and what they took of the fees as its admin.
+/// that fees, insurance, deficit and what vests bore for them, and what they took of the fees as its
+/// admin.
 /// Their wallets, claims and stakes less their debts; one unit less two fractions for rounding.
 pub(super) fn nobody_gains_what_nobody_gave(step: &Step<'_>) -> Verdict {
     if step.outcome.success().is_none() || step.delta.time {
@@ -112,9 +113,14 @@ fn asset_is_conserved(step: &Step<'_>, mint: &Address) -> Verdict {
         let Some((then, now)) = sides else { return Ok(()) };
         grew += now - then;
         let (borne, lost) = borne(step, &address);
-        // Claims and stakes are rounded down and debts up, each by less than a fraction; and the
-        // virtual shares take part in a loss.
-        most += borne + 4 + if lost { virtual_claim(before).ok_or(OVERFLOW)? } else { 0 };
+        // Claims and stakes are rounded down and debts up, each by less than a fraction.
+        most += borne + 4;
+        if lost {
+            // The virtual shares take part in a loss. One that is larger than all claims takes of
+            // what vests for suppliers, too: theirs, and in nobody's shares yet.
+            let vesting = before.vesting.get().saturating_sub(after.vesting.get());
+            most += virtual_claim(before).ok_or(OVERFLOW)? + vesting.cast_signed();
+        }
     }
     if grew > most {
         return Err(format!(

@@ -76,8 +76,13 @@ impl AdaptiveTerms {
             && self.target_utilisation < RAY
             && self.steepness >= RAY
             && self.rate_min > 0
-            && self.rate_max / self.rate_min <= Self::RATES_APART_MAX
+            && self.rates_are_near()
             && (self.rate_min..=self.rate_max).contains(&self.rate_initial)
+    }
+
+    fn rates_are_near(&self) -> bool {
+        let most = self.rate_min.checked_mul(Self::RATES_APART_MAX);
+        most.is_none_or(|most| self.rate_max <= most)
     }
 
     /// The rate on target that a recorded one stands for: 0 is a curve that has not started and

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cofferdam_sdk::interface::state::ReserveConfig;
 use rust_decimal::Decimal;
 
 use super::{Faulty, MAX_PEOPLE, amount, known, within};
@@ -106,14 +107,13 @@ fn risk(reserve: &Reserve, key: &str) -> Result<(), Faulty> {
     bonus(reserve, key)
 }
 
-/// Without a gap between the two, a position could be liquidated in the block that opens it.
-/// A reserve that is no collateral has both at zero.
+/// Otherwise a position could be liquidated in the block that opens it.
 fn collateral_factor(reserve: &Reserve, key: &str) -> Result<(), Faulty> {
     let (found, than) = (reserve.collateral_factor_bps, reserve.liquidation_threshold_bps);
-    if found < than || than == 0 && found == 0 {
+    if found <= than {
         return Ok(());
     }
-    let fault = Fault::NotBelow { found, than_key: "liquidation_threshold_bps", than };
+    let fault = Fault::Above { found, than_key: "liquidation_threshold_bps", than };
     Err((format!("{key}.collateral_factor_bps"), fault))
 }
 
@@ -127,6 +127,8 @@ fn bonus(reserve: &Reserve, key: &str) -> Result<(), Faulty> {
         return Err((format!("{key}.liquidation_bonus_max_bps"), fault));
     }
     let found = reserve.insolvent_bonus_bps;
+    let least = ReserveConfig::INSOLVENT_BONUS_MIN.get();
+    within(&format!("{key}.insolvent_bonus_bps"), found, least, ONE_BPS)?;
     if found > bonus_bps {
         let fault = Fault::Above { found, than_key: "liquidation_bonus_max_bps", than: bonus_bps };
         return Err((format!("{key}.insolvent_bonus_bps"), fault));

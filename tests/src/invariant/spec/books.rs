@@ -96,8 +96,8 @@ pub(super) const LIST: &[Invariant] = &[
     ),
     invariant!(
         "GAIN-1",
-        "At constant prices all people together gain, in each asset, at most what fees, insurance and deficit bore for them.",
-        "Δ(wallets + claims + stakes − debts) ≤ Σ (recognised − by suppliers) + fees collected",
+        "At constant prices all people together gain, in each asset, at most what fees, insurance, deficit and what vests bore for them.",
+        "Δ(wallets + claims + stakes − debts) ≤ Σ (recognised − by suppliers) + vesting that a loss took + fees collected",
         "four 10⁻⁹ units a reserve for rounding; after a loss what the virtual shares stand for",
         "no coalition of users takes value out of a protocol at constant prices: Euler, Cream, Platypus",
         "prop::invariants_hold",

@@ -60,7 +60,7 @@ pub(super) const HEALTH: &[Entry] = &[
         incident: "class",
         loss: "—",
         source: "audit findings",
-        planted: "A collateral factor at or above the liquidation threshold is accepted.",
+        planted: "A collateral factor above the liquidation threshold is accepted.",
         caught_by: &["HEALTH-2"],
     },
 ];

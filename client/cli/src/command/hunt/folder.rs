@@ -65,7 +65,11 @@ pub(crate) fn load(path: &Path) -> Result<Vec<Record>, Fault> {
 pub(crate) fn input(path: &Path, target: Option<Target>) -> Result<Input, Fault> {
     let file = if path.is_dir() { path.join(RECORDS) } else { path.to_owned() };
     let is_text = file.extension().is_some_and(|extension| extension == "txt");
-    let found = if path.is_dir() { told(path) } else { of_parent(path)? };
+    let found = match file.parent().map(told).transpose()?.flatten() {
+        Some(target) => Some(target),
+        None if path.is_dir() => None,
+        None => of_parent(path)?,
+    };
     match target.or(found).unwrap_or_default() {
         Target::Insolvency => plain(&file),
         target if is_text => Err(Fault::Input(format!(
@@ -77,10 +81,15 @@ pub(crate) fn input(path: &Path, target: Option<Target>) -> Result<Input, Fault>
     }
 }
 
-/// The target that a finding says it is of.
-fn told(folder: &Path) -> Option<Target> {
-    let facts: Value = serde_json::from_slice(&read(&folder.join(FACTS)).ok()?).ok()?;
-    Target::of_name(facts["target"].as_str()?)
+/// The target that a finding says it is of, in its folder; `None` where no finding lies.
+fn told(folder: &Path) -> Result<Option<Target>, Fault> {
+    let file = folder.join(FACTS);
+    let facts = read(&file).ok().and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    let Some(name) = facts.as_ref().and_then(|facts| facts["target"].as_str()) else {
+        return Ok(None);
+    };
+    let unknown = || Fault::Input(format!("{}: there is no target {name}", file.display()));
+    Target::of_name(name).ok_or_else(unknown).map(Some)
 }
 
 /// The target that a file's folder is called after.

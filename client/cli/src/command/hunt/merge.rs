@@ -1,6 +1,9 @@
 //! `cofferdam hunt merge`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use cofferdam_tests::{
     action::Record,
@@ -50,7 +53,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let ground = plant::ground(args.bug.as_deref())?;
     let gathered = args.gather()?;
     let counted = gathered.results.len();
-    say(format_args!("{counted} results add up, {} are of another build or bug", gathered.foreign));
+    let foreign = gathered.foreign.len();
+    say(format_args!("{counted} results add up, {foreign} are of another build or bug"));
     let mut haul = Haul::default();
     for (name, (bytes, part)) in gathered.results {
         folder::write(&args.out.join(RESULTS).join(name), &bytes)?;
@@ -61,17 +65,28 @@ pub(crate) fn run(args: &Args) -> Result<(), Fault> {
     let (hunts, others): (Vec<_>, Vec<_>) =
         args.findings()?.into_iter().partition(|input| input.target == Target::Insolvency);
     let hunts = sorted(hunts.into_iter().map(|input| input.records).collect());
-    let gone = hunts.iter().filter(|records| !sieve.run(records)).count();
+    let mut gone = hunts.iter().filter(|records| !sieve.run(records)).count();
     for records in &all {
         let _broken = sieve.run(records);
     }
     let haul = sieve.end();
+    let mut broken = BTreeSet::new();
+    for input in &others {
+        match keep(input, args)? {
+            Some(key) => _ = broken.insert(key),
+            None => gone += 1,
+        }
+    }
     let kept = haul.corpus.len();
     say(format_args!("{kept} of {} sequences show something; {gone} findings are gone", all.len()));
-    others.iter().try_for_each(|input| keep(input, &args.out))?;
     // Folders without results, such as those of a fuzzer, say nothing of how much was tried.
     let gated = if args.ungated || counted == 0 { Gated::No } else { Gated::Yes };
-    outcome::close(&ground, &haul, &args.out, args.tries, gated)
+    outcome::close(&ground, &haul, &args.out, args.tries, gated)?;
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let broken = broken.into_iter().collect::<Vec<_>>().join(", ");
+    Err(Fault::Failed(format!("fuzz targets fail still: {broken}")))
 }
 
 impl Args {
@@ -98,12 +113,14 @@ impl Args {
     }
 }
 
-/// Writes the finding of a fuzz target if it is still there: a target judges for itself.
-fn keep(input: &Input, out: &Path) -> Result<(), Fault> {
-    let ground = plant::ground_of(input, None)?;
-    let Some(finding) = input.find(&ground) else { return Ok(()) };
+/// Writes the finding of a fuzz target if it is still there, and says which it is: a target judges
+/// for itself.
+fn keep(input: &Input, args: &Args) -> Result<Option<String>, Fault> {
+    let ground = plant::ground_of(input, args.bug.as_deref())?;
+    let Some(finding) = input.find(&ground) else { return Ok(None) };
     let case = Case::of_input(&finding, input.clone());
-    case.write(&ground, &out.join("findings")).map(|_written| ())
+    let _written = case.write(&ground, &args.out.join("findings"))?;
+    Ok(Some(finding.key.to_string()))
 }
 
 /// Each once, short ones first: of two that show the same the shorter one is kept. Then in order of

@@ -1,7 +1,10 @@
 //! What a part of a campaign found and counted, as a file that any machine can add to others: two
 //! lines, a head with a sum over the second one, and everything else.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use cofferdam_tests::{
     action::{Record, Verb},
@@ -75,12 +78,17 @@ pub(crate) fn write(
     folder::write(&out.join(RESULTS).join(name(campaign, number)), text.as_bytes())
 }
 
+/// Name of the file of a hunt by the clock.
+fn timed_name(campaign: &Campaign, text: &[u8]) -> String {
+    format!("{}-{}.json", campaign.id(), folder::content_name(text))
+}
+
 /// Writes what a hunt by the clock came to, named by its content: no two are the same. Its
 /// sequences stand in its corpus already.
 pub(crate) fn write_timed(out: &Path, campaign: &Campaign, state: &State) -> Result<(), Fault> {
     let haul = Haul { state: state.clone(), corpus: Vec::new() };
     let text = encode(campaign, None, &haul);
-    let name = format!("{}-{}.json", campaign.id(), folder::content_name(text.as_bytes()));
+    let name = timed_name(campaign, text.as_bytes());
     folder::write(&out.join(RESULTS).join(name), text.as_bytes())
 }
 
@@ -96,25 +104,25 @@ pub(crate) fn read(out: &Path, campaign: &Campaign, number: u64) -> Option<Haul>
 /// Results of many folders, each once however often it was copied.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
-    /// Bytes and content of each, by the name of its file.
+    /// Bytes and content of each, by the name that its content gives it.
     pub(crate) results: BTreeMap<String, (Vec<u8>, Haul)>,
-    /// Files that this build cannot add up: of other sources, of another bug, or not whole.
-    pub(crate) foreign: usize,
+    /// What this build cannot add up, by content: of other sources, of another bug, or not whole.
+    pub(crate) foreign: BTreeSet<String>,
 }
 
 impl Gathered {
     /// Adds those of a folder.
     pub(crate) fn add(&mut self, dir: &Path, bug: Option<&str>) -> Result<(), Fault> {
         for file in folder::entries(&dir.join(RESULTS)) {
-            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let text = folder::read(&file)?;
+            let Some((name, haul)) = of_build(&text, bug) else {
+                let _new = self.foreign.insert(folder::content_name(&text));
+                continue;
+            };
             match self.results.get(&name) {
                 Some((known, _)) if *known == text => {}
                 Some(_) => return Err(differ(&file)),
-                None => match of_build(&text, bug) {
-                    Some(haul) => drop(self.results.insert(name, (text, haul))),
-                    None => self.foreign += 1,
-                },
+                None => drop(self.results.insert(name, (text, haul))),
             }
         }
         Ok(())
@@ -127,9 +135,15 @@ fn differ(file: &Path) -> Fault {
     Fault::Failed(format!("{file} differs from the result of the same shard in another folder"))
 }
 
-fn of_build(text: &[u8], bug: Option<&str>) -> Option<Haul> {
+/// A result of this build with this bug, and the name that its file was written under.
+fn of_build(text: &[u8], bug: Option<&str>) -> Option<(String, Haul)> {
     let body = body(text)?;
-    Campaign(body["campaign"].clone()).is_of(bug).then(|| decode(&body))?
+    let campaign = Campaign(body["campaign"].clone());
+    let name = match body["shard"].as_u64() {
+        Some(shard) => name(&campaign, shard),
+        None => timed_name(&campaign, text),
+    };
+    campaign.is_of(bug).then(|| decode(&body))?.map(|haul| (name, haul))
 }
 
 /// The second line, when the first one is right about it.

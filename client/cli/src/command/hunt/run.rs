@@ -42,7 +42,7 @@ pub(crate) struct Args {
     /// Threads [default: one a core].
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
-    /// Where corpus, findings and figures go; a corpus that is there already is used.
+    /// Where corpus, findings and figures go; a timed hunt starts from the corpus that is there.
     #[arg(long, value_name = "DIR", default_value = "out/hunt")]
     out: PathBuf,
     /// Where the figures of each second go [default: OUT/progress.jsonl].
