@@ -87,7 +87,7 @@ fn a_sweep_refuses_a_bad_cell_before_it_plays_one() {
     for (axis, reason) in [
         ("oracle.lag=1,2", "lag"),
         ("pools.nowhere.ETH.x=1", "`nowhere` is nowhere"),
-        ("pools.eth-dai.ETH.liquidation_threshold_bps=8000,7500", "collateral_factor_bps"),
+        ("pools.eth-dai.ETH.liquidation_threshold_bps=8000,7499", "collateral_factor_bps"),
     ] {
         let axes = [Axis::parse(axis).unwrap()];
         let error = sweep(&subject(), &axes, &[], never).unwrap_err().to_string();
